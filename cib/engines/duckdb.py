@@ -1,0 +1,78 @@
+"""DuckDB: the engine on one machine. Nothing is downloaded, no extension is loaded, spilling goes where we say."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from cib import parquet
+from cib.errors import CaseError, SchemaError
+
+BATCH = 65_536
+
+
+class DuckDB:
+    """One in-memory database whose tables are views of Parquet files.
+
+    threads  worker threads, or None for all cores; memory  as DuckDB writes it ("4GB"), or None for 60 % of the machine
+    """
+
+    def __init__(self, *, threads: int | None = None, memory: str | None = None, spill: Path | None = None):
+        self.connection = duckdb.connect(":memory:")
+        options: dict[str, Any] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "preserve_insertion_order": False,
+            "TimeZone": "UTC",
+            "threads": threads,
+            "memory_limit": memory or "60%",
+            "temp_directory": str(spill) if spill else None,
+            "enable_progress_bar": False,
+        }
+        for name, value in options.items():
+            if value is not None:
+                self._set(name, value)
+
+    def _set(self, name: str, value: Any) -> None:
+        literal = str(value).replace("'", "''")
+        try:
+            self.connection.execute(f"SET {name} = '{literal}'")
+        except duckdb.Error as error:
+            raise CaseError(f"DuckDB does not take {name} = {value!r}: {error}") from error
+
+    def bind(self, table: str, paths: Sequence[Path]) -> None:
+        """Let the name `table` mean the rows of `paths` (at least one Parquet file)."""
+        self.connection.read_parquet([str(path) for path in paths]).create_view(table, replace=True)
+
+    def bind_rows(self, table: str, rows: pa.Table) -> None:
+        """Let the name `table` mean the rows of an Arrow table that lives in memory."""
+        self.connection.register(table, rows)
+
+    def read(self, select: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
+        """Return the rows of `select` as a stream. The stream owns a cursor of its own."""
+        cursor = self.connection.cursor()
+        try:
+            return cursor.sql(select, params=dict(params or {})).to_arrow_reader(BATCH)
+        except duckdb.Error as error:
+            raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
+
+    def write(self, select: str, params: Mapping[str, Any] | None, path: Path, schema: pa.Schema) -> int:
+        """Write the rows of `select` to the Parquet file `path` and return their number."""
+        try:
+            return parquet.write(path, schema, self.read(select, params))
+        except duckdb.Error as error:
+            raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
+
+    def lock(self, folder: Path) -> None:
+        """From now on only files below `folder` can be read, and no setting can be changed."""
+        self.connection.execute(
+            "SET allowed_directories = [$folder]".replace("$folder", "'" + str(folder).replace("'", "''") + "'")
+        )
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
+
+    def close(self) -> None:
+        self.connection.close()

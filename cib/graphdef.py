@@ -1,0 +1,115 @@
+"""Coordination graphs as data: one TOML each, read and checked here. Unknown keys are errors."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cib import schema, sql
+from cib.errors import GraphError
+
+PER = ("all", "day")
+POSTS = ("all", "original", "retweet")
+JOINS = ("window",)
+NULLS = ("crowd", "none")
+
+
+@dataclass(frozen=True)
+class GraphDef:
+    """One coordination graph: which acts count, how close in time, against which null, and when it misleads.
+
+    verb        the acts, one `queries/action_VERB.sql`, or `extra` for a column of the user's own
+    object      what they act on, in words of the post table, or extra.NAME
+    per         an object is new each `day` (cut at the case's quietest UTC hour), or one for `all` time
+    posts       acts of `all` posts, or only of `original` ones or of `retweet`s
+    windows_s   seconds, ascending, at most six
+    max_crowd   an act whose crowd within a window is larger takes no part at that window
+    min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested
+    null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
+    multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
+    """
+
+    name: str
+    verb: str
+    object: str
+    misleads: str
+    per: str = "all"
+    posts: str = "all"
+    join: str = "window"
+    windows_s: tuple[int, ...] = (10, 60, 300, 3600, 21600)
+    max_crowd: int = 300
+    min_shared: int = 2
+    null: str = "crowd"
+    multiple: bool = False
+    says: str = ""
+
+    @property
+    def extra(self) -> str | None:
+        """NAME of extra.NAME, for a graph over a column of the user's own."""
+        return self.object.removeprefix("extra.") if self.object.startswith("extra.") else None
+
+    def windows(self, resolution_s: int) -> tuple[int | None, ...]:
+        """Return the six window slots: seconds, or None where unused or finer than the data's resolution."""
+        slots = [w if w >= resolution_s else None for w in self.windows_s]
+        return tuple(slots + [None] * (schema.MAX_WINDOWS - len(slots)))
+
+
+def parse(text: str, place: str) -> GraphDef:
+    """Return the graph written in `text`; `place` names it in errors."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise GraphError(f"{place} is not TOML: {error}. See graphs/co_link.toml for an example.") from error
+    known = {field.name for field in fields(GraphDef)}
+    if unknown := sorted(set(table) - known):
+        raise GraphError(f"{place}: unknown key {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
+    if missing := sorted({"name", "verb", "object", "misleads"} - set(table)):
+        raise GraphError(f"{place}: {', '.join(missing)} missing. Every graph says when it misleads.")
+    if "windows_s" in table:
+        table["windows_s"] = tuple(table["windows_s"])
+    graph = GraphDef(**table)
+    _check(graph, place)
+    return graph
+
+
+def _check(graph: GraphDef, place: str) -> None:
+    for key, allowed in (("per", PER), ("posts", POSTS), ("join", JOINS), ("null", NULLS)):
+        if (found := getattr(graph, key)) not in allowed:
+            raise GraphError(f"{place}: {key} = {found!r}; expected one of {', '.join(allowed)}.")
+    windows: tuple[Any, ...] = graph.windows_s
+    whole = all(isinstance(w, int) and w > 0 for w in windows)
+    if not windows or len(windows) > schema.MAX_WINDOWS or not whole or sorted(set(windows)) != list(windows):
+        raise GraphError(f"{place}: windows_s = {list(windows)}; expected 1 to {schema.MAX_WINDOWS} ascending whole seconds.")
+    if graph.max_crowd < 1 or graph.min_shared < 2:
+        raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
+    if graph.extra is None and not (sql.folder("queries") / f"action_{graph.verb}.sql").is_file():
+        verbs = ", ".join(sorted(verbs_known()))
+        raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
+
+
+def verbs_known() -> set[str]:
+    """Return every verb that has a query of its own."""
+    return {path.stem.removeprefix("action_") for path in sql.folder("queries").glob("action_*.sql")} - {"extra"}
+
+
+def builtin() -> tuple[GraphDef, ...]:
+    """Return the graphs that come with the package, by name."""
+    paths = sorted(sql.folder("graphs").glob("*.toml"))
+    return tuple(parse(path.read_text(encoding="utf-8"), f"graphs/{path.name}") for path in paths)
+
+
+def select(wanted: str | None) -> tuple[GraphDef, ...]:
+    """Return the graphs named in `wanted` (names and paths of TOML files, comma separated), or all built-in ones."""
+    known = {graph.name: graph for graph in builtin()}
+    if not wanted:
+        return tuple(known.values())
+    chosen: dict[str, GraphDef] = {}
+    for word in (w.strip() for w in wanted.split(",") if w.strip()):
+        if word in known:
+            chosen[word] = known[word]
+        elif word.endswith(".toml") and Path(word).is_file():
+            graph = parse(Path(word).read_text(encoding="utf-8"), word)
+            chosen[graph.name] = graph
+        else:
+            raise GraphError(f"There is no graph {word!r}. Known: {', '.join(known)}; or give the path of a TOML file.")
+    return tuple(chosen[name] for name in sorted(chosen))

@@ -1,0 +1,155 @@
+"""One run: a folder of tables, a manifest of how they came to be. Written aside, made visible by one rename, never changed after."""
+
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cib import parquet, schema, sql
+from cib.case import Case, dump, sha256, write_text
+from cib.engines.duckdb import DuckDB
+from cib.errors import CaseError, SchemaError
+from cib.graphdef import GraphDef
+
+LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "scipy")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a run's rows depend on, beside the data and the version."""
+
+    graphs: tuple[GraphDef, ...]
+    fdr: float = 0.01
+    since: str | None = None
+    until: str | None = None
+    sample: str = "unknown"
+    seed: int = 0
+
+
+class Run:
+    """A run that is being made. Steps read tables by name and write one table each; they meet nowhere else.
+
+    Tables of the case and of the run are bound in the engine under their own names as soon as they exist.
+    Tables named in no schema ("work tables") live in `work/` and are gone when the run is finished.
+    """
+
+    def __init__(self, case: Case, parameters: Parameters, engine: DuckDB, *, name: str | None = None):
+        self.case = case
+        self.parameters = parameters
+        self.engine = engine
+        self.number = 1 + max((_number(case, run) for run in case.runs()), default=0)
+        self.name = name or f"{self.number:03d}"
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", self.name) or self.name == "LATEST":
+            raise CaseError(f"--run {self.name!r}: a run is named with letters, digits, dot, dash and underscore, at most 64.")
+        self.home = case.root / "runs" / self.name
+        if self.home.exists():
+            raise CaseError(f"{self.home} exists and a run is never changed. Give another --run NAME.")
+        self.path = case.root / "runs" / f".{self.name}.partial"
+        shutil.rmtree(self.path, ignore_errors=True)
+        (self.path / "work").mkdir(parents=True)
+        self.notes: dict[str, Any] = {}
+        self.timings: dict[str, float] = {}
+        self.n_rows: dict[str, int] = {}
+        for table in schema.DATA_TABLES:
+            engine.bind(table, case.parts(table))
+
+    def note(self, section: str, **facts: Any) -> None:
+        """Remember facts for the manifest: everything fitted, capped, skipped or not judged, and why."""
+        self.notes.setdefault(section, {}).update(facts)
+
+    def read(self, query: str, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """Return the rows of the query file `query`, in memory. For results that are small by their grain."""
+        return self.engine.read(sql.load(query).text, params).read_all()
+
+    def stream(self, query: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
+        """Return the rows of the query file `query` as a stream."""
+        return self.engine.read(sql.load(query).text, params)
+
+    def write(self, table: str, query: str | None = None, *, params: Mapping[str, Any] | None = None, part: str = "all") -> None:
+        """Write `table` (its part `part`) from the query file of the same name, or `query`, and bind it."""
+        name = query or table
+        self.put(table, self.stream(name, params), part=part)
+
+    def put(self, table: str, rows: Iterable[pa.RecordBatch | pa.Table] | pa.Table, *, part: str = "all") -> None:
+        """Write rows to `table` (its part `part`) and bind all its parts under its name."""
+        known = table in schema.TABLES
+        folder = self.path / table if known else self.path / "work" / table
+        folder.mkdir(parents=True, exist_ok=True)
+        batches = [rows] if isinstance(rows, pa.Table) else rows
+        if known:
+            shape = schema.arrow(table)
+        elif isinstance(rows, (pa.Table, pa.RecordBatchReader)):
+            shape = rows.schema
+        else:
+            raise SchemaError(f"Work table {table!r} needs an Arrow table or reader.")
+        self.n_rows[table] = self.n_rows.get(table, 0) + parquet.write(folder / f"{part}.parquet", shape, batches)
+        self.engine.bind(table, sorted(folder.glob("*.parquet")))
+
+    def load(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """Return a table of this run, in memory, in its written order."""
+        return load(self.path, table, columns)
+
+    def finish(self) -> Path:
+        """Write the manifest and make the run visible. Returns its folder."""
+        shutil.rmtree(self.path / "work", ignore_errors=True)
+        tables = sorted(p for p in self.path.rglob("*.parquet"))
+        manifest = {
+            "number": self.number,
+            "name": self.name,
+            "data_version": self.case.data_version,
+            "parameters": asdict(self.parameters),
+            "versions": {"cib": version("cib"), "python": platform.python_version(), **{lib: version(lib) for lib in LIBRARIES}},
+            "rows": self.n_rows,
+            "hashes": {p.relative_to(self.path).as_posix(): sha256(p) for p in tables},
+            "notes": self.notes,
+            "timings_s": {step: round(seconds, 2) for step, seconds in self.timings.items()},
+            "peak_memory_mb": peak_memory_mb(),
+            "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        }
+        write_text(self.path / "manifest.json", dump(manifest))
+        os.replace(self.path, self.home)
+        write_text(self.case.root / "runs" / "LATEST", self.name + "\n")
+        return self.home
+
+    def discard(self) -> None:
+        """Remove what an unfinished run wrote."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def load(folder: Path, table: str, columns: list[str] | None = None) -> pa.Table:
+    """Return `table` of the run in `folder`, in its written order; without rows when the run wrote none."""
+    parts = sorted((folder / table).glob("*.parquet"))
+    if not parts:
+        empty = schema.arrow(table).empty_table()
+        return empty.select(columns) if columns else empty
+    return pa.concat_tables([pq.read_table(part, columns=columns, partitioning=None) for part in parts])
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the run in `folder`."""
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def _number(case: Case, run: str) -> int:
+    return manifest(case.root / "runs" / run)["number"]
+
+
+def peak_memory_mb() -> int | None:
+    """Return the largest resident size of this process so far, in MB; None where the platform does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
