@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+__version__ = "0.1.0"
 __all__: list[str] = []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from cib import schema, sql
+from cib import queryfile, schema
 from cib.errors import GraphError
 
 PER = ("all", "day")
@@ -48,6 +48,11 @@ class GraphDef:
         """NAME of extra.NAME, for a graph over a column of the user's own."""
         return self.object.removeprefix("extra.") if self.object.startswith("extra.") else None
 
+    @property
+    def deed(self) -> str:
+        """The verb as the action table writes it: for a column of the user's own, the column's name."""
+        return self.extra or self.verb
+
     def windows(self, resolution_s: int) -> tuple[int | None, ...]:
         """Return the six window slots: seconds, or None where unused or finer than the data's resolution."""
         slots = [w if w >= resolution_s else None for w in self.windows_s]
@@ -82,19 +87,19 @@ def _check(graph: GraphDef, place: str) -> None:
         raise GraphError(f"{place}: windows_s = {list(windows)}; expected 1 to {schema.MAX_WINDOWS} ascending whole seconds.")
     if graph.max_crowd < 1 or graph.min_shared < 2:
         raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
-    if graph.extra is None and not (sql.folder("queries") / f"action_{graph.verb}.sql").is_file():
+    if graph.extra is None and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
 
 
 def verbs_known() -> set[str]:
     """Return every verb that has a query of its own."""
-    return {path.stem.removeprefix("action_") for path in sql.folder("queries").glob("action_*.sql")} - {"extra"}
+    return {path.stem.removeprefix("action_") for path in queryfile.folder("queries").glob("action_*.sql")} - {"extra"}
 
 
 def builtin() -> tuple[GraphDef, ...]:
     """Return the graphs that come with the package, by name."""
-    paths = sorted(sql.folder("graphs").glob("*.toml"))
+    paths = sorted(queryfile.folder("graphs").glob("*.toml"))
     return tuple(parse(path.read_text(encoding="utf-8"), f"graphs/{path.name}") for path in paths)
 
 

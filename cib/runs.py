@@ -16,12 +16,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cib import parquet, schema, sql
+from cib import __version__, parquet, queryfile, schema
 from cib.case import Case, dump, sha256, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
 from cib.graphdef import GraphDef
 
+SLOT_S, N_SLOTS = 21_600, 28  # activity is counted in 6-hour slots of the week
+ALL_TIME_S = 10**12  # one item per object for all time: longer than any period
 LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "scipy")
 
 
@@ -58,6 +60,8 @@ class Run:
         self.path = case.root / "runs" / f".{self.name}.partial"
         shutil.rmtree(self.path, ignore_errors=True)
         (self.path / "work").mkdir(parents=True)
+        self.quiet_hour = 0  # UTC hour with the fewest posts: where days are cut
+        self.windows: dict[str, tuple[int | None, ...]] = {}  # per graph: seconds, None where unused or too fine for the data
         self.notes: dict[str, Any] = {}
         self.timings: dict[str, float] = {}
         self.n_rows: dict[str, int] = {}
@@ -70,19 +74,29 @@ class Run:
 
     def read(self, query: str, params: Mapping[str, Any] | None = None) -> pa.Table:
         """Return the rows of the query file `query`, in memory. For results that are small by their grain."""
-        return self.engine.read(sql.load(query).text, params).read_all()
+        return self.stream(query, params).read_all()
 
     def stream(self, query: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
-        """Return the rows of the query file `query` as a stream."""
-        return self.engine.read(sql.load(query).text, params)
+        """Return the rows of the query file `query` as a stream. Values that it does not ask for are not passed on."""
+        asked = queryfile.load(query)
+        return self.engine.read(asked.text, {name: value for name, value in (params or {}).items() if name in asked.params})
 
-    def write(self, table: str, query: str | None = None, *, params: Mapping[str, Any] | None = None, part: str = "all") -> None:
+    def write(
+        self,
+        table: str,
+        query: str | None = None,
+        *,
+        params: Mapping[str, Any] | None = None,
+        part: str = "all",
+        alone: bool = False,
+    ) -> None:
         """Write `table` (its part `part`) from the query file of the same name, or `query`, and bind it."""
-        name = query or table
-        self.put(table, self.stream(name, params), part=part)
+        self.put(table, self.stream(query or table, params), part=part, alone=alone)
 
-    def put(self, table: str, rows: Iterable[pa.RecordBatch | pa.Table] | pa.Table, *, part: str = "all") -> None:
-        """Write rows to `table` (its part `part`) and bind all its parts under its name."""
+    def put(
+        self, table: str, rows: Iterable[pa.RecordBatch | pa.Table] | pa.Table, *, part: str = "all", alone: bool = False
+    ) -> None:
+        """Write rows to `table` (its part `part`) and bind all its parts, or this one `alone`, under its name."""
         known = table in schema.TABLES
         folder = self.path / table if known else self.path / "work" / table
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,8 +107,28 @@ class Run:
             shape = rows.schema
         else:
             raise SchemaError(f"Work table {table!r} needs an Arrow table or reader.")
-        self.n_rows[table] = self.n_rows.get(table, 0) + parquet.write(folder / f"{part}.parquet", shape, batches)
-        self.engine.bind(table, sorted(folder.glob("*.parquet")))
+        path = folder / f"{part}.parquet"
+        self.n_rows[table] = self.n_rows.get(table, 0) + parquet.write(path, shape, batches)
+        self.engine.bind(table, [path] if alone else sorted(folder.glob("*.parquet")))
+
+    def graph_params(self, graph: GraphDef) -> dict[str, Any]:
+        """Return the values that the queries of one graph ask for."""
+        return {
+            "graph": graph.name,
+            "verb": graph.deed,
+            "cut_s": 3600 * self.quiet_hour if graph.per == "day" else 0,
+            "per_s": 86_400 if graph.per == "day" else ALL_TIME_S,
+            "max_crowd": graph.max_crowd,
+            "min_shared": graph.min_shared,
+            "slot_s": SLOT_S,
+            "n_slots": N_SLOTS,
+            **{f"window_{i}_s": w for i, w in enumerate(self.windows[graph.name], start=1)},
+        }
+
+    def part(self, table: str, part: str = "all") -> pa.Table:
+        """Return one part of a table or work table of this run, in memory, in its written order."""
+        folder = self.path / table if table in schema.TABLES else self.path / "work" / table
+        return pq.read_table(folder / f"{part}.parquet", partitioning=None)
 
     def load(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """Return a table of this run, in memory, in its written order."""
@@ -109,7 +143,7 @@ class Run:
             "name": self.name,
             "data_version": self.case.data_version,
             "parameters": asdict(self.parameters),
-            "versions": {"cib": version("cib"), "python": platform.python_version(), **{lib: version(lib) for lib in LIBRARIES}},
+            "versions": {"cib": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in LIBRARIES}},
             "rows": self.n_rows,
             "hashes": {p.relative_to(self.path).as_posix(): sha256(p) for p in tables},
             "notes": self.notes,

@@ -1,0 +1,274 @@
+"""The public functions. Each is a command of the same name and options; both take what a shell can give: paths, names, numbers.
+
+Heavy modules are imported where they are used, so that `cib --help` stays instant.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cib.case import Case
+    from cib.engines.duckdb import DuckDB
+
+PathLike = str | Path
+
+
+def run(
+    case: PathLike,
+    inputs: Sequence[PathLike],
+    *,
+    from_format: str | None = None,
+    columns: Sequence[str] = (),
+    timezone: str | None = None,
+    sample: str = "unknown",
+    background: Sequence[PathLike] = (),
+    graphs: str | None = None,
+    fdr: float = 0.01,
+    since: str | None = None,
+    until: str | None = None,
+    run: str | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    memory: str | None = None,
+) -> dict[str, Any]:
+    """Take exports of posts and leave a case folder with evidence, a report and graphs for Gephi.
+
+    The main job: ingest, detect, report and export in one go.
+    """
+    resources = {"threads": threads, "memory": memory}
+    given = {"from_format": from_format, "columns": columns, "timezone": timezone, "sample": sample, "background": background}
+    result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
+    chosen = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
+    result |= detect(case, **chosen, **resources)
+    result |= report(case, run=result["run"])
+    return result | export(case, run=result["run"], **resources)
+
+
+def demo(out: PathLike = "cib-demo", *, accounts: int = 3000, seed: int = 1) -> dict[str, Any]:
+    """Simulate an election week with planted campaigns, run the main job on it, and say what to open next."""
+    from cib.errors import CaseError
+
+    out = Path(out)
+    if (out / "case").exists():
+        raise CaseError(f"{out / 'case'} exists. Give another folder: cib demo NEW-FOLDER")
+    simulate(out / "world", accounts=accounts, seed=seed)
+    result = run(out / "case", [out / "world" / "posts.parquet", out / "world" / "accounts.parquet"], sample="full")
+    return result | evaluate(out / "case", out / "world" / "truth.parquet")
+
+
+def ingest(
+    case: PathLike,
+    inputs: Sequence[PathLike],
+    *,
+    from_format: str | None = None,
+    columns: Sequence[str] = (),
+    timezone: str | None = None,
+    sample: str = "unknown",
+    background: Sequence[PathLike] = (),
+    threads: int | None = None,
+    memory: str | None = None,
+) -> dict[str, Any]:
+    """Read exports of posts into a case folder, made if need be. Reading a file twice adds nothing."""
+    from cib import sources
+    from cib.case import Case
+
+    known = Case.create(case, sample=sample, timezone=timezone or "")
+    files = [Path(path) for path in (*inputs, *background)]
+    with known.hold(), _engine(known, threads, memory) as engine:
+        mapped = _mapping(columns)
+        records = sources.ingest(known, files, engine=engine, from_format=from_format, columns=mapped, timezone=timezone)
+    return {"case": str(case), "ingest": records}
+
+
+def detect(
+    case: PathLike,
+    *,
+    graphs: str | None = None,
+    fdr: float = 0.01,
+    since: str | None = None,
+    until: str | None = None,
+    run: str | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    memory: str | None = None,
+) -> dict[str, Any]:
+    """Find pairs, edges, ties and clusters in a case and write them as a new run."""
+    from cib import pipeline
+    from cib.case import Case
+    from cib.errors import CaseError
+    from cib.graphdef import select
+    from cib.runs import Parameters
+
+    if not 0 < fdr < 1:
+        raise CaseError(f"--fdr {fdr}: expected a number between 0 and 1, such as 0.01.")
+    known = Case.open(case)
+    parameters = Parameters(select(graphs), fdr=fdr, since=since, until=until, sample=known.sample, seed=seed)
+    with known.hold(), _engine(known, threads, memory) as engine:
+        home = pipeline.detect(known, parameters, engine, name=run)
+    return {"case": str(case), **summary(home)}
+
+
+def report(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
+    """Write the report of a run: one page that opens by double click, and the same facts as JSON."""
+    from cib import htmlreport
+    from cib.case import Case
+
+    known = Case.open(case)
+    page = htmlreport.write(known, known.run_folder(run))
+    return {"report": str(page)}
+
+
+def export(
+    case: PathLike,
+    *,
+    to: str = "gexf",
+    run: str | None = None,
+    threads: int | None = None,
+    memory: str | None = None,
+) -> dict[str, Any]:
+    """Write a run's graphs for Gephi (gexf) or as node and edge tables (csv)."""
+    from cib import graphfiles
+    from cib.case import Case
+    from cib.schema import DATA_TABLES
+
+    known = Case.open(case)
+    parts = {table: known.parts(table) for table in DATA_TABLES}
+    with _engine(known, threads, memory) as engine:
+        files = graphfiles.export(known.run_folder(run), to=to, case_parts=parts, engine=engine)
+    return {"export": [str(path) for path in files]}
+
+
+def explain(case: PathLike, accounts: Sequence[str], *, run: str | None = None) -> dict[str, Any]:
+    """Say of one account, or of two together, what was found and why: observed against expected, for and against."""
+    from cib import explanation
+    from cib.case import Case
+
+    known = Case.open(case)
+    with _engine(known, None, None) as engine:
+        return explanation.explain(known, known.run_folder(run), engine, accounts)
+
+
+def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]:
+    """Ask the tables of a case and its newest run: one SELECT over post, account, edge, tie, member, cluster, evidence and the rest."""
+    from cib import explanation
+    from cib.case import Case
+
+    known = Case.open(case)
+    with _engine(known, None, None) as engine:
+        return explanation.query(known, run, engine, query)
+
+
+def status(case: PathLike) -> dict[str, Any]:
+    """Say what a case holds: its files and what became of their rows, its runs, and whether they are older than the data."""
+    from cib.case import Case
+    from cib.runs import manifest
+
+    known = Case.open(case)
+    folders = [known.run_folder(name) for name in known.runs()]
+    runs = [{**summary(folder), "older_than_data": manifest(folder)["data_version"] != known.data_version} for folder in folders]
+    return {"case": str(case), "inputs": known.record["inputs"], "runs": runs}
+
+
+def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
+    """Check every file of a case and a run against the hashes recorded when it was written."""
+    from cib.case import Case, sha256
+    from cib.errors import CaseError
+    from cib.runs import manifest
+
+    known = Case.open(case)
+    folder = known.run_folder(run)
+    expected = {known.root / "data" / part: digest for part, digest in known.record["hashes"].items()}
+    expected |= {folder / path: digest for path, digest in manifest(folder)["hashes"].items()}
+    changed = sorted(str(path) for path, digest in expected.items() if not path.is_file() or sha256(path) != digest)
+    if changed:
+        raise CaseError(
+            f"{len(changed)} of {len(expected)} files are not as they were written: {', '.join(changed[:3])}. Detect anew."
+        )
+    return {"case": str(case), "run": folder.name, "files": len(expected)}
+
+
+def graphs(names: str | None = None) -> dict[str, Any]:
+    """List the coordination graphs: what each says, and when it misleads."""
+    from cib.graphdef import select
+
+    keys = ("name", "verb", "object", "per", "posts", "windows_s", "max_crowd", "min_shared", "null", "says", "misleads")
+    return {"graphs": [{key: getattr(graph, key) for key in keys} for graph in select(names)]}
+
+
+def formats() -> dict[str, Any]:
+    """List the input formats that are recognised, and what each can and cannot give."""
+    from cib import sources
+
+    return {"formats": sources.formats()}
+
+
+def simulate(
+    out: PathLike,
+    *,
+    accounts: int = 3000,
+    days: int = 7,
+    seed: int = 1,
+    campaigns: str = "all",
+    tier: str = "plain",
+) -> dict[str, Any]:
+    """Write a simulated election week with planted campaigns and hard negatives, and the truth beside it."""
+    from cib import simulator
+    from cib.progress import report as tell
+
+    tell("simulation")
+    return {"world": simulator.simulate(Path(out), accounts=accounts, days=days, seed=seed, campaigns=campaigns, tier=tier)}
+
+
+def evaluate(case: PathLike, truth: PathLike, *, run: str | None = None) -> dict[str, Any]:
+    """Compare a run with the truth of a simulated world or with human labels: what was found, what was missed, who was wronged."""
+    from cib import evaluation
+    from cib.case import Case
+
+    known = Case.open(case)
+    return {"evaluation": evaluation.evaluate(known.run_folder(run), Path(truth))}
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Return the size of a run: rows per table, clusters by kind, flagged accounts, and what was too little to judge."""
+    from cib.runs import load, manifest
+
+    facts = manifest(folder)
+    clusters = load(folder, "cluster", ["cluster_id", "kind", "flagged", "claim_level", "n_accounts"]).to_pylist()
+    flagged = sum(load(folder, "member", ["flagged"])["flagged"].to_pylist())
+    tables = ("action", "pair", "edge", "tie", "cluster", "evidence")
+    return {
+        "run": facts["name"],
+        "folder": str(folder),
+        "rows": {table: facts["rows"].get(table, 0) for table in tables},
+        "accounts": facts["notes"]["tests"]["accounts"],
+        "flagged_accounts": flagged,
+        "clusters": clusters,
+        "too_little": facts["notes"]["tests"]["too_little"],
+    }
+
+
+def _mapping(columns: Sequence[str]) -> dict[str, str]:
+    from cib.errors import SchemaError
+
+    pairs = [word.partition("=") for word in columns]
+    if wrong := [name for name, sign, column in pairs if not (name and sign and column)]:
+        raise SchemaError(f"--map {wrong[0]!r}: expected NAME=COLUMN, such as account_id=screen_name.")
+    return {name: column for name, _, column in pairs}
+
+
+@contextmanager
+def _engine(case: "Case", threads: int | None, memory: str | None) -> Iterator["DuckDB"]:
+    """Give an engine that spills beside the case, and clear up after it."""
+    import shutil
+
+    from cib.engines.duckdb import DuckDB
+
+    spill = case.root / "runs" / ".spill"
+    engine = DuckDB(threads=threads, memory=memory, spill=spill)
+    try:
+        yield engine
+    finally:
+        engine.close()
+        shutil.rmtree(spill, ignore_errors=True)

@@ -1,0 +1,213 @@
+"""Writes `cluster`, `trait` and `member`: what kind of group each cluster is, with reasons for and against, and who is in which role."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from cib.clusters import facts as fact
+from cib.clusters import kinds, reference, words
+from cib.clusters.facts import Facts
+from cib.clusters.kinds import Verdict
+from cib.clusters.reference import Trait
+from cib.runs import Run
+from cib.schema import FLAGGED_KINDS, arrow
+
+TOP = 10
+AMPLIFIER_SHARE = 0.8
+FULL_BITS = 64.0
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster before it is described. members, sources: account numbers; ties: rows of tie_score inside it."""
+
+    name: str
+    members: np.ndarray
+    sources: np.ndarray
+    ties: dict[str, np.ndarray]
+    graphs: list[str]
+    account_graphs: dict[int, list[str]]
+
+
+def describe(run: Run) -> None:
+    """Write `cluster`, `trait` and `member`.
+
+    Cost: 200 reference groups per cluster, each measured like the cluster; clusters are described largest first and independently.
+    """
+    found = _clusters(run)
+    facts, free = fact.gather(run)
+    stratum = reference.strata(facts)
+    clustered = np.concatenate([np.concatenate([c.members, c.sources]) for c in found]) if found else np.empty(0, np.int64)
+    pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
+    thin = run.notes["tests"]["too_little"]
+    clusters: list[dict[str, Any]] = []
+    trait_rows: list[dict[str, Any]] = []
+    members: list[dict[str, Any]] = []
+    for number, cluster in enumerate(found):
+        rng = np.random.default_rng([run.parameters.seed, number])
+        references = reference.draw(cluster.members, pool, stratum, rng)
+        traits = reference.traits(facts, free, cluster.members, references)
+        judged = "case" not in thin and any(graph not in thin for graph in cluster.graphs)
+        verdict = kinds.decide(traits, declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged)
+        clusters.append(_cluster_row(facts, cluster, verdict))
+        trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
+        members += _member_rows(run, facts, cluster, verdict)
+    members.sort(key=lambda row: (row["platform"], row["account_id"]))
+    for table, rows in (("cluster", clusters), ("trait", trait_rows), ("member", members)):
+        run.put(table, pa.Table.from_pylist(rows, schema=arrow(table)))
+
+
+def _clusters(run: Run) -> list[Cluster]:
+    """Return the clusters in the order of their names, each with its ties and graphs."""
+    score, ties = run.part("member_score"), run.part("tie_score")
+    place = dict(zip(score["account_ix"].to_pylist(), score["cluster_id"].to_pylist(), strict=True))
+    is_source = np.array(score["is_source"].to_pylist(), bool)
+    account, names = score["account_ix"].to_numpy(), np.array(score["cluster_id"].to_pylist(), object)
+    a, b = ties["account_a_ix"].to_numpy(), ties["account_b_ix"].to_numpy()
+    home_a = np.array([place.get(int(x), "") for x in a], object)
+    home = np.where(home_a == np.array([place.get(int(x), "") for x in b], object), home_a, "")
+    graphs = _graphs_by_tie(run)
+    found = []
+    for name in sorted(set(names.tolist())):
+        inside = np.flatnonzero(home == name)
+        by_account: dict[int, set[str]] = {}
+        for row in inside:
+            for end in (int(a[row]), int(b[row])):
+                by_account.setdefault(end, set()).update(graphs[int(a[row]), int(b[row])])
+        columns = {column: ties[column].to_numpy(zero_copy_only=False)[inside] for column in ties.column_names}
+        mine = names == name
+        found.append(
+            Cluster(
+                name, account[mine & ~is_source], account[mine & is_source], columns,
+                sorted(set().union(*by_account.values())) if by_account else [],
+                {key: sorted(value) for key, value in by_account.items()},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _graphs_by_tie(run: Run) -> dict[tuple[int, int], list[str]]:
+    rows = run.part("finalist")
+    graphs: dict[tuple[int, int], list[str]] = {}
+    for graph, a, b in zip(*(rows[c].to_pylist() for c in ("graph", "account_a_ix", "account_b_ix")), strict=True):
+        graphs.setdefault((a, b), []).append(graph)
+    return graphs
+
+
+def _leads(cluster: Cluster) -> bool:
+    """Say whether some member acts first, beyond a coin's chance, in a tie of the cluster."""
+    sources = set(cluster.sources.tolist())
+    sides = zip(cluster.ties["leader"], cluster.ties["account_a_ix"], cluster.ties["account_b_ix"], strict=True)
+    return any(leader and int(a if leader == "a" else b) not in sources for leader, a, b in sides)
+
+
+def _declared(facts: Facts, cluster: Cluster) -> float | None:
+    """Return the share of members that say openly what they are: a bot, or whose site they publish; None without profiles."""
+    known = [i for i in cluster.members.tolist() if facts.number["known"][i] > 0]
+    if len(known) < 3:
+        return None
+    domain = facts.category["domain"]
+    open_ones = 0
+    for i in known:
+        profile = " ".join(facts.text[field][i] or "" for field in ("display_name", "description")).casefold()
+        row = domain.counts[i]
+        top = domain.names[row.indices[np.argmax(row.data)]] if row.nnz else ""
+        own = bool(top) and (top in profile or top.split(".")[0] in profile.replace(" ", ""))
+        open_ones += own or any(word in profile.split() for word in ("bot", "automated", "автобот", "robot"))
+    return open_ones / len(known)
+
+
+def _cluster_row(facts: Facts, cluster: Cluster, verdict: Verdict) -> dict[str, Any]:
+    first, last = cluster.ties["first_at"], cluster.ties["last_at"]
+    flagged = verdict.kind in FLAGGED_KINDS and verdict.claim_level >= 3
+    return {
+        "cluster_id": cluster.name,
+        "found_by": "ties",
+        "kind": verdict.kind,
+        "flagged": flagged,
+        "claim_level": verdict.claim_level,
+        "n_accounts": len(cluster.members),
+        "n_posts": int(facts.number["n_posts"][cluster.members].sum()),
+        "first_at": int(first.min()) * 1_000_000 if len(first) else None,
+        "last_at": int(last.max()) * 1_000_000 if len(last) else None,
+        "graphs": cluster.graphs,
+        "reasons": [words.reason(trait) for trait in verdict.reasons],
+        "counter_evidence": [words.reason(trait) for trait in verdict.counter],
+        "benign": words.benign(cluster.graphs),
+        "disarm": words.disarm(cluster.graphs, verdict),
+        "terms": _top(facts, "tag", cluster.members),
+        "url_keys": _top(facts, "address", cluster.members),
+        "domains": _top(facts, "domain", cluster.members),
+        "targets": _top(facts, "answered", cluster.members),
+    }
+
+
+def _top(facts: Facts, what: str, group: np.ndarray) -> list[str]:
+    """Return the group's commonest categories that at least two of its accounts use, at most ten."""
+    category = facts.category[what]
+    counts = category.of(group)
+    shared = category.counts[group].getnnz(axis=0) >= 2
+    order = sorted(np.flatnonzero(shared).tolist(), key=lambda i: (-counts[i], category.names[i]))
+    return [category.names[i] for i in order[:TOP]]
+
+
+def _trait_row(cluster_id: str, trait: Trait) -> dict[str, Any]:
+    direction = {1: "inauthentic", -1: "inauthentic", 0: "describes"}[trait.measure.direction]
+    if trait.log_odds < 0:
+        direction = "authentic"
+    return {
+        "cluster_id": cluster_id,
+        "trait": trait.measure.name,
+        "value": trait.value,
+        "unit": trait.measure.unit,
+        "percentile": trait.percentile,
+        "n_reference": trait.n_reference,
+        "family": trait.measure.family,
+        "direction": direction,
+        "log_odds": trait.log_odds,
+        "missing_reason": trait.missing_reason,
+    }
+
+
+def _member_rows(run: Run, facts: Facts, cluster: Cluster, verdict: Verdict) -> list[dict[str, Any]]:
+    score = run.part("member_score")
+    flagged = verdict.kind in FLAGGED_KINDS and verdict.claim_level >= 3
+    leading = _leading(cluster)
+    rows = []
+    for i, name, is_source, n_ties, bits in zip(*(score[c].to_pylist() for c in score.column_names), strict=True):
+        if name != cluster.name:
+            continue
+        amplifies = facts.number["n_retweets"][i] >= AMPLIFIER_SHARE * facts.number["n_posts"][i]
+        role = "source" if is_source else "seeder" if i in leading else "amplifier" if amplifies else "member"
+        rows.append(
+            {
+                "platform": facts.text["platform"][i],
+                "account_id": facts.text["account_id"][i],
+                "handle": facts.text["handle"][i],
+                "cluster_id": name,
+                "role": role,
+                "coordination": 0.0 if is_source else min(1.0, bits / FULL_BITS),
+                "kind": verdict.kind,
+                "flagged": flagged and not is_source,
+                "n_ties": n_ties,
+                "graphs": cluster.account_graphs.get(i, []),
+            }
+        )
+    return rows
+
+
+def _leading(cluster: Cluster) -> set[int]:
+    """Return the members that lead at least half of their ties beyond a coin's chance and are led in none."""
+    lead: dict[int, int] = {}
+    led: set[int] = set()
+    ties: dict[int, int] = {}
+    for leader, a, b in zip(cluster.ties["leader"], cluster.ties["account_a_ix"], cluster.ties["account_b_ix"], strict=True):
+        first, second = (int(a), int(b)) if leader == "a" else (int(b), int(a))
+        for end in (first, second):
+            ties[end] = ties.get(end, 0) + 1
+        if leader:
+            lead[first] = lead.get(first, 0) + 1
+            led.add(second)
+    return {account for account, n in lead.items() if account not in led and 2 * n >= ties[account]}

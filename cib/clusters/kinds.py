@@ -1,0 +1,123 @@
+"""From traits to a kind: what speaks for inauthenticity, family by family, and which actor it looks like. Rules, not a verdict.
+
+The thresholds are stated before the evaluation worlds were drawn and hold for every case and contestant alike.
+"""
+
+from dataclasses import dataclass, field
+
+from cib.clusters.reference import Trait
+
+FAMILY_CAP = 2.0
+CAPS = {"targeting": 1.0}  # co-replying selects for it: it never counts as a strong sign
+STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
+LEVEL_3 = 3.0  # sum over families
+MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
+OPEN_AGE = 0.35  # percentile of account age from which a cluster counts as aged
+DECLARED = 0.6
+RARE = 0.9  # percentile from which a describing trait counts as present
+
+# What each actor looks like: traits expected to be present, and traits whose presence speaks against it.
+LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "bot_cluster": (
+        ("gap_variation", "quiet_gap", "client_divergence", "handle_digits", "creation_burst", "empty_bio", "fast_share"), (),
+    ),
+    "troll_farm": (("office_share", "reply_share", "reply_target"), ("quiet_gap", "handle_digits")),
+    "foreign_interference": (("own_domain", "clock_shift", "second_language"), ()),
+}  # fmt: skip
+HOME_FAMILY = {"clock_shift", "second_language"}  # diaspora and exile media share them: together one family
+
+
+@dataclass
+class Verdict:
+    """kind, claim level, and the families' log-odds behind them; reasons and counter are trait names, strongest first."""
+
+    kind: str
+    claim_level: int
+    families: dict[str, float] = field(default_factory=dict)
+    reasons: list[Trait] = field(default_factory=list)
+    counter: list[Trait] = field(default_factory=list)
+    note: str = ""
+
+
+def decide(traits: list[Trait], *, declared: float | None, leads: bool, judged: bool) -> Verdict:
+    """Return the verdict on one cluster.
+
+    declared  share of members that say openly what they are, None where no profile tells
+    leads     a member leads its ties beyond chance
+    judged    the case holds enough to judge; otherwise no claim goes beyond coordination
+    """
+    measured = {t.measure.name: t for t in traits if t.percentile is not None}
+    families = _families(measured.values())
+    base = 2 if leads else 1
+    reasons = sorted((t for t in measured.values() if t.log_odds >= WEAK / 2), key=lambda t: -t.log_odds)
+    counter = sorted((t for t in measured.values() if t.log_odds <= -WEAK / 2), key=lambda t: t.log_odds)
+    if _is_open(measured, declared):
+        return Verdict("syndication", base, families, reasons, counter, "open")
+    if judged and _signs(families):
+        kind = _look(measured)
+        return Verdict(kind, 4 if kind != "undetermined" else 3, families, reasons, counter)
+    if _is_crowd(families):
+        return Verdict("crowd", base, families, reasons, counter)
+    return Verdict("undetermined", base, families, reasons, counter, "" if judged else "too little to judge")
+
+
+def _signs(families: dict[str, float]) -> bool:
+    """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing outweighs them."""
+    signs = sum(odds >= STRONG for odds in families.values())
+    traces = sum(odds >= WEAK for odds in families.values())
+    return sum(families.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
+
+
+def _families(traits) -> dict[str, float]:
+    """Return the capped log-odds per family: the sum over its traits by the square root of their number, so that chance alone stays near 1."""
+    grouped: dict[str, list[float]] = {}
+    for trait in traits:
+        if trait.measure.direction:
+            grouped.setdefault(trait.measure.family, []).append(trait.log_odds)
+    capped = {}
+    for family, odds in sorted(grouped.items()):
+        cap = CAPS.get(family, FAMILY_CAP)
+        capped[family] = max(-cap, min(cap, sum(odds) / len(odds) ** 0.5))
+    return capped
+
+
+def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
+    """Say whether the members publish in the open: they say what they are, their accounts are aged, none were opened in a burst."""
+    age, burst = measured.get("account_age"), measured.get("creation_burst")
+    aged = age is not None and age.percentile is not None and age.percentile >= OPEN_AGE
+    calm = burst is None or burst.percentile is None or burst.percentile < 0.95
+    return declared is not None and declared >= DECLARED and aged and calm
+
+
+def _is_crowd(families: dict[str, float]) -> bool:
+    """Say whether profiles and programs are known and those of ordinary people: old, opened at different times, posting like others."""
+    return {"provenance", "client"} <= set(families) and families["provenance"] + families["client"] <= -WEAK
+
+
+def _look(measured: dict[str, Trait]) -> str:
+    """Return the actor that the cluster looks most like, or undetermined where none leads clearly."""
+    scores = {kind: _score(measured, *looks) for kind, looks in LOOKS.items()}
+    independent = {t.measure.family for n, t in measured.items() if t.log_odds >= WEAK and n not in HOME_FAMILY}
+    home = any(measured[n].log_odds >= WEAK for n in HOME_FAMILY if n in measured)
+    if len(independent) + home < 3 or not independent:
+        scores["foreign_interference"] = float("-inf")
+    ranked = sorted(scores, key=lambda kind: -scores[kind])
+    best, second = scores[ranked[0]], scores[ranked[1]]
+    clear = best > 0 and (best - second >= MARGIN or best >= PLAIN > second)
+    return ranked[0] if clear else "undetermined"
+
+
+def _score(measured: dict[str, Trait], expected: tuple[str, ...], unexpected: tuple[str, ...]) -> float:
+    """Return the share of the expected traits that are present, less that of the unexpected; 0 where fewer than two are known."""
+    known = [name for name in expected if name in measured]
+    if len(known) < 2:
+        return 0.0
+    against = [name for name in unexpected if name in measured]
+    hits = sum(_present(measured[name]) for name in known) / len(known)
+    return hits - (sum(_present(measured[name]) for name in against) / len(against) if against else 0.0)
+
+
+def _present(trait: Trait) -> bool:
+    if trait.measure.direction:
+        return trait.log_odds >= WEAK
+    return (trait.percentile or 0.0) >= RARE and trait.measure.matters(trait.value or 0.0)

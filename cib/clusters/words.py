@@ -1,0 +1,96 @@
+"""The sentences of a cluster: reasons, contrary evidence, innocent readings, technique ids."""
+
+from cib.clusters.kinds import Verdict
+from cib.clusters.reference import Trait
+
+SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
+    "gap_variation": ("its pauses between posts vary widely", "its pauses between posts are unusually even"),
+    "reaction": ("it passes posts on slowly", "it passes posts on unusually fast"),
+    "quiet_gap": ("its accounts rest every day", "its accounts have hardly an hour of the day without posts"),
+    "office_share": (
+        "its posts fall into the same nine hours of working days",
+        "its posts are spread over evenings and weekends",
+    ),
+    "clock_shift": ("its day is shifted against others of its language", "its day is that of others of its language"),
+    "creation_burst": (
+        "its accounts were opened within a few weeks of each other",
+        "its accounts were opened at very different times",
+    ),
+    "account_age": ("its accounts are old", "its accounts are young"),
+    "handle_digits": ("its handles end in strings of digits", "its handles seldom end in digits"),
+    "empty_bio": ("its profiles are empty or copies of each other", "its profiles are filled in, each in its own words"),
+    "client_divergence": (
+        "it posts with programs that hardly anybody else uses",
+        "it posts with the programs that everybody uses",
+    ),
+    "own_domain": ("its links lead to sites that only it links to", "its links lead to sites that others link to as well"),
+    "second_language": ("its accounts switch languages", "its accounts keep to one language"),
+    "followers_ratio": ("its accounts are followed by many", "its accounts follow many and are followed by few"),
+    "likes_per_post": ("its posts are liked by others", "its posts are hardly liked by anybody"),
+}
+BENIGN: dict[str, tuple[str, ...]] = {
+    "retweet": (
+        "Supporters of one account who have its notifications on. Ask whether they also act apart from each other and talk to each other.",
+        "A fan community at a live event. Look at whether the posts follow what happened on the screen.",
+    ),
+    "text": (
+        "A share button, a petition or a quotation that hands out the words. Open the page they link to and look for a button.",
+        "A newsroom or a party that publishes through several accounts. Look for an imprint and for openly declared ownership.",
+    ),
+    "link": (
+        "Outlets of one publisher, or people who read the same feed. Look up who owns the domain and whether the accounts say so.",
+        "Breaking news that everybody links to. Compare with others who linked to it in the same minutes.",
+    ),
+    "hashtag": (
+        "Organisers who hand out a list of hashtags: a campaign day, a school, a conference. Search for the call.",
+        "A community that uses its tags by habit. Look at whether the tags are older than the period.",
+    ),
+    "reply": (
+        "Citizens angry at one post. Read twenty answers: do they differ in what they say?",
+        "Followers of the same discussion who see it at the same time.",
+    ),
+}
+ALWAYS = (
+    "Volunteers, a union or a party who agreed on this openly. Ask them, and look for a public call.",
+    "A posting tool that many unrelated people use at its preset times. Check the program and whether the texts are its own.",
+    "Activity missing from the sample: people whose other posts were not collected look more alike than they are.",
+)
+TECHNIQUES = {  # DISARM v1.6, only where interaction data can show it
+    "co_retweet": "T0118",
+    "fast_retweet": "T0049.003",
+    "co_link": "T0118",
+    "co_hashtag": "T0049.002",
+    "hashtag_sequence": "T0049.002",
+    "co_text": "T0084.001",
+    "co_reply": "T0049.005",
+    "co_mention": "T0049.005",
+}
+CAUTIOUS_BELOW_LEVEL_3 = {"T0049.003"}  # says "bots"
+
+
+def reason(trait: Trait) -> str:
+    """Return one sentence with the measured value and where it stands among reference groups."""
+    percentile = trait.percentile if trait.percentile is not None else 0.5
+    high, low = SAYS.get(trait.measure.name, (f"{trait.measure.name} is high", f"{trait.measure.name} is low"))
+    saying = high if percentile >= 0.5 else low
+    place = percentile if percentile >= 0.5 else 1 - percentile
+    side = "below" if percentile >= 0.5 else "above"
+    number = f"{trait.value:.3g} {trait.measure.unit}"
+    text = f"{saying} ({number}; {place:.0%} of {trait.n_reference} matched groups of ordinary accounts lie {side} it)."
+    return text[0].upper() + text[1:]
+
+
+def benign(graphs: list[str]) -> list[str]:
+    """Return at least three innocent readings that fit these graphs, and what would tell them apart."""
+    fitting = [text for word, texts in BENIGN.items() if any(word in graph for graph in graphs) for text in texts]
+    return fitting[:4] + list(ALWAYS)
+
+
+def disarm(graphs: list[str], verdict: Verdict) -> list[str]:
+    """Return DISARM v1.6 technique ids that the behaviour is consistent with; no intent, no origin."""
+    ids = {TECHNIQUES[graph] for graph in graphs if graph in TECHNIQUES}
+    if verdict.claim_level < 3:
+        ids -= CAUTIOUS_BELOW_LEVEL_3
+    if verdict.kind in ("syndication", "crowd"):
+        return []
+    return sorted(ids)

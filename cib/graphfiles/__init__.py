@@ -1,0 +1,114 @@
+"""Files for Gephi: the map of the ties inside clusters, and who retweets and answers whom around them."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from cib.case import dump, write_text
+from cib.engines.duckdb import DuckDB
+from cib.errors import CaseError, CibError
+from cib.graphfiles import accounts, drawing, gexf, links, sheets
+from cib.graphfiles.network import Network
+
+FORMATS = ("csv", "gexf")
+VERBS = ("retweet", "reply")
+ABOUT = {
+    "network": "Accounts of clusters and the ties between them: pairs that acted alike beyond chance.",
+    "retweet": "Who retweets whom, where at least one of the two belongs to a cluster. Weight: posts.",
+    "reply": "Who answers whom, where at least one of the two belongs to a cluster. Weight: posts.",
+}
+
+
+def export(
+    run_folder: Path,
+    *,
+    case_parts: Mapping[str, Sequence[Path]],
+    engine: DuckDB,
+    to: str = "gexf",
+    seed: int = 0,
+    max_ties: int = 1_000_000,
+    max_edges: int = 50_000,
+) -> list[Path]:
+    """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
+
+    `gexf` writes network.gexf (ties between accounts of clusters, sources among them), retweet.gexf and reply.gexf;
+    `csv` writes nodes.csv and edges.csv of the first. export.json counts per file what is shown and what is left out.
+    Same run, same bytes. Time: one pass over ties, accounts and posts, and a layout (see `layout.positions`);
+    memory: max_ties ties and 2 * max_edges accounts, beside what DuckDB needs for the retweets and replies.
+
+    case_parts  the Parquet files of `post` and `account`; the engine gets `post` and `member` bound to this run
+    max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each of the other two
+    """
+    if to not in FORMATS:
+        raise CibError(f"There is no export to {to!r}. There are: {', '.join(FORMATS)}.")
+    if not run_folder.is_dir():
+        raise CaseError(f"{run_folder} is no run folder. Make a run with: cib detect CASE")
+    if min(max_ties, max_edges) < 1:
+        raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}; both must be at least 1.")
+    inside = accounts.members(run_folder)
+    edges = {"network": links.ties(run_folder, inside, cap=max_ties)}
+    if to == "gexf":
+        posts = case_parts.get("post", ())
+        edges |= {verb: links.acts(verb, engine, run_folder=run_folder, posts=posts, cap=max_edges) for verb in VERBS}
+    maps = _draw(run_folder, inside, edges=edges, case_parts=case_parts, seed=seed)
+    folder = run_folder / "export"
+    folder.mkdir(exist_ok=True)
+    files = _write_gexf(folder, maps) if to == "gexf" else _write_csv(folder, maps["network"])
+    return [*files, _summarise(folder, files)]
+
+
+def _draw(
+    run_folder: Path, inside: pa.Table, *, edges: Mapping[str, links.Links], case_parts: Mapping[str, Sequence[Path]], seed: int
+) -> dict[str, Network]:
+    """Return the maps. All accounts are looked up together, so that the case is read once."""
+    names = accounts.unique([inside, *(table for link in edges.values() for table in link.names)])
+    parts = {f"{table}s": case_parts.get(table, ()) for table in ("post", "account")}
+    people = accounts.describe(names, inside, **parts)
+    hues = drawing.colours(run_folder, inside)
+    maps = {}
+    for name, link in edges.items():
+        also, size_by = (inside, "coordination") if name == "network" else (inside.slice(0, 0), "posts")
+        maps[name] = drawing.draw(link, people, also=also, hues=hues, size_by=size_by, seed=seed)
+    return maps
+
+
+def _write_gexf(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
+    files = {}
+    for name, network in maps.items():
+        path = folder / f"{name}.gexf"
+        gexf.write(_aside(path), network, description=_describe(name, network))
+        os.replace(_aside(path), path)
+        files[path] = network
+    return files
+
+
+def _describe(name: str, network: Network) -> str:
+    """Return what the map shows and what it does not, for whoever gets the file alone."""
+    shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
+    left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
+    return f"{ABOUT[name]} {shown} Left out: {left_out}."
+
+
+def _write_csv(folder: Path, network: Network) -> dict[Path, Network]:
+    nodes, edges = folder / "nodes.csv", folder / "edges.csv"
+    sheets.write(_aside(nodes), _aside(edges), network)
+    for path in (nodes, edges):
+        os.replace(_aside(path), path)
+    return {nodes: network, edges: network}
+
+
+def _aside(path: Path) -> Path:
+    """Return where a file is written before it takes its name: nobody ever opens half a map."""
+    return path.with_name(path.name + ".new")
+
+
+def _summarise(folder: Path, files: Mapping[Path, Network]) -> Path:
+    """Write export.json: the counts per file. What an earlier export of this run says of its files is kept."""
+    path = folder / "export.json"
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept = {name: facts for name, facts in earlier.items() if (folder / name).exists()}
+    write_text(path, dump(kept | {file.name: network.summary for file, network in files.items()}))
+    return path

@@ -1,0 +1,39 @@
+"""The whole way of a row through the house, on one screen."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cib import clusters, communities, evidence, fusion, projection, significance
+from cib.case import Case
+from cib.engines.duckdb import DuckDB
+from cib.progress import report
+from cib.runs import Parameters, Run
+
+Step = tuple[str, Callable[[Run], None]]
+
+STEPS: tuple[Step, ...] = (
+    ("acts", projection.act),  # post → action: who did what to which object, when
+    ("communities", communities.block),  # action → coarse communities, for the null
+    ("pairs", projection.project),  # action → pair: acted alike, per window
+    ("edges", significance.test),  # pair → edge: unlikely by chance?
+    ("ties", fusion.fuse),  # edge → tie: over all graphs, at the error rate
+    ("clusters", communities.gather),  # tie → who belongs together
+    ("kinds", clusters.describe),  # → cluster, trait, member
+    ("evidence", evidence.collect),  # → the posts a human should read
+)
+
+
+def detect(case: Case, parameters: Parameters, engine: DuckDB, *, name: str | None = None) -> Path:
+    """Run every step over the case and return the folder of the finished run. Nothing is left behind when a step fails."""
+    run = Run(case, parameters, engine, name=name)
+    try:
+        for what, step in STEPS:
+            report(what)
+            started = time.perf_counter()
+            step(run)
+            run.timings[what] = time.perf_counter() - started
+        return run.finish()
+    except BaseException:
+        run.discard()
+        raise

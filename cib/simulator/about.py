@@ -1,0 +1,51 @@
+"""world.json: how a world was made, in plain words, beside all of its parameters."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from cib.simulator import live, people
+from cib.simulator.campaign import Campaign
+from cib.simulator.stream import ACCOUNT_SALT
+from cib.simulator.tables import ids
+from cib.simulator.world import Group, World
+
+FILES = {
+    "posts.parquet": "what a collector would have exported; read by ingest",
+    "accounts.parquet": "the accounts of these posts and of some that are silent; read by ingest",
+    "truth.parquet": "campaigns (role core) and named innocent groups (role ''); others are ordinary; read by evaluation only",
+    "world.json": "this file; read by people only",
+}
+INNOCENT = {
+    "wire_service": "twelve outlets of one newsroom, open automation: identical headlines, one program, links to own domains",
+    "rss_bots": "self-declared hobby bots that post new articles of the same feeds",
+    "petition": "ordinary people who signed one petition on one day: one link, one share-button text",
+    "posting_app": "ordinary people whose app posts a horoscope every morning at eight, the same for all of one sign",
+    "fandom": "fans who hold a streaming party, retweet their idol within minutes and talk to each other",
+    "journalist": "one innocent account; the copy_ring campaign repeats its posts word for word",
+}
+
+
+def _note(group: Group) -> str:
+    if group.core:
+        return "a planted campaign, to be found; its parameters stand under campaigns"
+    return f"{INNOCENT[group.name]}; must not be flagged"
+
+
+def describe(world: World, plans: Sequence[Campaign], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return everything a person needs to judge a result on this world: parameters, groups, public figures, the event."""
+    figures = {name: str(ids(world.people.key[[row]], world.seed, ACCOUNT_SALT)[0]) for name, row in world.figures.items()}
+    return {
+        "files": FILES,
+        "parameters": parameters,
+        "groups": {
+            group.name: {"n_accounts": group.keys.size, "kind": group.kind, "role": group.role, "note": _note(group)}
+            for group in world.groups
+        },
+        "campaigns": [asdict(plan) for plan in plans],
+        "campaign_parameters": (inspect.getdoc(Campaign) or "").splitlines(),
+        "communities": {home.name: int((world.people.community == k).sum()) for k, home in enumerate(people.COMMUNITIES)},
+        "public_figures": figures,
+        "live_event": f"TV debate, 90 minutes, hashtag {live.TAG}; whoever posts about it is ordinary",
+    }

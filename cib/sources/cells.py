@@ -1,0 +1,168 @@
+"""Cells of an input file to columns of the house: strings, ids, numbers, truth values, lists. One pass over distinct values each."""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NOTHING = ("", "null", "NULL", "None", "NA", "NaN", "nan", "[null]", "absent", "\\N")
+TRUE = ("true", "t", "1", "1.0", "yes", "y")
+FALSE = ("false", "f", "0", "0.0", "no", "n")
+EXACT = 2**53
+_POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
+_LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
+
+
+def strings(column: pa.Array) -> pa.Array:
+    """Return `column` as text, NULL where it says nothing. Whole doubles lose their ".0"; lists and structs become JSON."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return strings(column.dictionary_decode())
+    if pa.types.is_nested(kind):
+        return pa.array([None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in column.to_pylist()], pa.string())
+    if pa.types.is_floating(kind):
+        return _numbers(column)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
+    text = column.cast(pa.string())
+    return pc.if_else(pc.is_in(text, pa.array(("", "[null]"))), None, text)
+
+
+def _numbers(column: pa.Array) -> pa.Array:
+    values = column.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.floor(values), values), pc.less(pc.abs(values), float(2**63))).fill_null(False)
+    as_int = pc.if_else(whole, values, None).cast(pa.int64(), safe=False).cast(pa.string())
+    return pc.if_else(whole, as_int, pc.if_else(pc.is_finite(values), values, None).cast(pa.string()))
+
+
+def ids(column: pa.Array) -> pa.Array:
+    """Return ids as text: white space around and a ".0" behind a whole number go; what says nothing is NULL."""
+    text = pc.utf8_trim_whitespace(strings(column))
+    text = pc.replace_substring_regex(text, r"^(\d+)\.0+$", r"\1")
+    return pc.if_else(pc.is_in(text, pa.array(NOTHING)), None, text)
+
+
+def is_rounded(column: pa.Array) -> bool:
+    """Tell whether a spreadsheet or a double has eaten digits of these ids: then different ids have become one.
+
+    Sure signs: a double of 2^53 or more; a text such as 9.06e+17; a whole number of that size with ".0".
+    Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
+    """
+    if pa.types.is_floating(column.type):
+        return bool(pc.any(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py())
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return False
+    if pc.any(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
+        return True
+    long = pc.unique(column.filter(pc.match_substring_regex(column, r"^\d{17,}$").fill_null(False)))
+    if len(long) < 20:
+        return False
+    return 2 * pc.sum(pc.ends_with(long, "000")).as_py() >= len(long)
+
+
+def integers(column: pa.Array) -> pa.Array:
+    """Return int64 counts; NULL where the cell is no number, or one that int64 cannot hold."""
+    text = pc.utf8_trim_whitespace(strings(column))
+    text = pc.replace_substring_regex(text, r"\.\d*$", "")
+    return pc.if_else(pc.match_substring_regex(text, r"^-?\d{1,18}$"), text, None).cast(pa.int64())
+
+
+def booleans(column: pa.Array) -> pa.Array:
+    """Return truth values; NULL where the cell is neither true nor false."""
+    text = pc.utf8_lower(pc.utf8_trim_whitespace(strings(column)))
+    yes, no = pc.is_in(text, pa.array(TRUE)), pc.is_in(text, pa.array(FALSE))
+    return pc.if_else(yes, True, pc.if_else(no, False, None))
+
+
+def derived(column: pa.Array, function: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
+    """Return function(cell) for each cell, NULL for NULL. `function` sees every distinct text once."""
+    coded = column.dictionary_encode()
+    made = pa.array([function(text) for text in coded.dictionary.to_pylist()], kind)
+    return made.take(coded.indices)
+
+
+def lists(column: pa.Array) -> pa.Array:
+    """Return list<string>; '' and null inside are dropped; an absent list is empty."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        column = column.cast(pa.list_(pa.string()))
+        return filled(_without_empty(column))
+    return filled(derived(strings(column), parse_list, pa.list_(pa.string())))
+
+
+def filled(column: pa.Array) -> pa.Array:
+    """Return the lists of `column` with an empty list where there was none."""
+    if not column.null_count:
+        return column
+    lengths = np.where(column.is_valid(), pc.list_value_length(column).fill_null(0), 0)
+    return pa.ListArray.from_arrays(offsets(lengths), column.flatten())
+
+
+def offsets(lengths: np.ndarray) -> pa.Array:
+    """Return Arrow list offsets for lists of these lengths."""
+    return pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+
+
+def _without_empty(column: pa.Array) -> pa.Array:
+    values = column.flatten()
+    keep = pc.is_in(values, pa.array(("", None), pa.string()))
+    if not pc.any(keep).as_py():
+        return column
+    keep = pc.invert(keep)
+    rows = pc.list_parent_indices(column).filter(keep).to_numpy()
+    return pa.ListArray.from_arrays(offsets(np.bincount(rows, minlength=len(column))), values.filter(keep))
+
+
+def parse_list(text: str) -> list[str]:
+    """Return the values of a list cell: JSON, a Python list's text, [a, b], or values set apart by U+001F, | or a blank.
+
+    >>> parse_list("['a', 'b']"), parse_list("[a, b]"), parse_list('["a", null]'), parse_list("a")
+    (['a', 'b'], ['a', 'b'], ['a'], ['a'])
+    """
+    if not _LIST.match(text):
+        return _distinct(re.split(r"[\x1f|\s]+|,\s+|,(?=https?://)", text))
+    inner = text.strip()[1:-1].strip()
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(found, (list, tuple)):
+            return _distinct(found)
+    return _distinct(piece.strip().strip("'\"") for piece in inner.split(","))
+
+
+def _distinct(values: Any) -> list[str]:
+    texts = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)
+    clean = (text.encode("utf-8", "replace").decode().strip() for text in texts)
+    return list(dict.fromkeys(text for text in clean if text and text not in NOTHING))
+
+
+def extra(columns: dict[str, pa.Array], n_rows: int) -> pa.Array:
+    """Return a map column: name to text for each cell that says something, names in alphabetical order.
+
+    columns  name → string array of n_rows
+    """
+    names = sorted(columns)
+    present = [columns[name].is_valid().to_numpy(zero_copy_only=False) for name in names]
+    if not names:
+        return _map(np.zeros(n_rows, np.int64), pa.array([], pa.string()), pa.array([], pa.string()))
+    rows = np.concatenate([np.flatnonzero(p) for p in present])
+    order = np.argsort(rows, kind="stable")
+    codes = np.repeat(np.arange(len(names)), [int(p.sum()) for p in present])[order]
+    values = pa.concat_arrays([columns[name].drop_null().cast(pa.string()) for name in names]).take(pa.array(order))
+    keys = pa.array(names, pa.string()).take(pa.array(codes))
+    return _map(np.bincount(rows, minlength=n_rows), keys, values)
+
+
+def _map(lengths: np.ndarray, keys: pa.Array, values: pa.Array) -> pa.Array:
+    return pa.MapArray.from_arrays(offsets(lengths), keys, values)
+
+
+def first(columns: Sequence[pa.Array]) -> pa.Array:
+    """Return, row by row, the first of `columns` that is not NULL."""
+    return columns[0] if len(columns) == 1 else pc.coalesce(*columns)

@@ -1,0 +1,31 @@
+-- action_mention: who mentioned which account. Mentioning oneself is no act. DuckDB only: lists.
+-- grain:  one row per (post, object)
+-- reads:  scope(account_ix, post_ix, platform, post_id, account_id, acted_at, retweet_of, mentions)
+-- params: originals, retweets  whether acts of such posts count
+
+WITH mentioned AS (
+  SELECT DISTINCT
+    account_ix,
+    account_id,
+    UNNEST(mentions) AS entry,
+    acted_at,
+    post_ix,
+    platform,
+    post_id
+  FROM scope
+  WHERE LEN(mentions) > 0
+    AND ((retweet_of IS NULL AND $originals) OR (retweet_of IS NOT NULL AND $retweets))
+)
+
+SELECT DISTINCT
+  account_ix,
+  'mention' AS verb,
+  CASE WHEN platform = '' THEN LOWER(entry) ELSE platform || ':' || LOWER(entry) END AS object,
+  acted_at,
+  post_ix,
+  platform AS post_platform,
+  post_id
+FROM mentioned
+WHERE entry <> ''
+  AND entry <> account_id
+ORDER BY post_ix, object

@@ -1,0 +1,19 @@
+-- candidate: the pairs of one graph that met on enough items to be worth a closer look.
+-- grain:  one row per (graph, account_a_ix, account_b_ix)
+-- reads:  pair_count(graph, account_a_ix, account_b_ix, n_w1 … n_w6)
+-- params: graph;  min_shared
+
+SELECT
+  graph,
+  account_a_ix,
+  account_b_ix,
+  n_w1,
+  n_w2,
+  n_w3,
+  n_w4,
+  n_w5,
+  n_w6
+FROM pair_count
+WHERE graph = $graph
+  AND GREATEST(COALESCE(n_w1, 0), COALESCE(n_w2, 0), COALESCE(n_w3, 0), COALESCE(n_w4, 0), COALESCE(n_w5, 0), COALESCE(n_w6, 0)) >= $min_shared
+ORDER BY account_a_ix, account_b_ix
