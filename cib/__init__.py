@@ -4,11 +4,25 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__: list[str] = []
+__all__ = [  # noqa: F822 - loaded when first asked for: importing `cib` stays light
+    "demo",
+    "detect",
+    "evaluate",
+    "explain",
+    "export",
+    "formats",
+    "graphs",
+    "ingest",
+    "report",
+    "run",
+    "simulate",
+    "sql",
+    "status",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the public functions when they are first asked for: importing `cib` stays light."""
-    if name.startswith("_"):
-        raise AttributeError(name)
+    if name not in __all__:
+        raise AttributeError(f"module 'cib' has no attribute {name!r}")
     return getattr(import_module("cib.api"), name)

@@ -1,0 +1,5 @@
+"""python -m cib"""
+
+from cib.cli import main
+
+main()

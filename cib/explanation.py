@@ -1,0 +1,117 @@
+"""Answers about single accounts, and free questions, from the tables of a case and a run. Reads only."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cib import queryfile, runs
+from cib.case import Case
+from cib.engines.duckdb import DuckDB
+from cib.errors import CaseError, SchemaError
+from cib.schema import DATA_TABLES, RUN_TABLES
+
+N_EDGES, N_MEETINGS, MAX_ROWS = 8, 20, 1000
+LEVELS = {
+    1: "coordinated beyond chance",
+    2: "with an order in time that a coin does not give",
+    3: "with indicators of inauthenticity",
+    4: "consistent with a class of actor",
+}
+
+
+def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
+    """Let every table of the case, and of the run where there is one, mean its files. Returns their names."""
+    known = list(DATA_TABLES)
+    for table in DATA_TABLES:
+        engine.bind(table, case.parts(table))
+    if folder:
+        for table in (*RUN_TABLES, "account_code", "object_code"):
+            if parts := sorted((folder / table).glob("*.parquet")):
+                engine.bind(table, parts)
+                known.append(table)
+    return known
+
+
+def explain(case: Case, folder: Path, engine: DuckDB, accounts: Sequence[str]) -> dict[str, Any]:
+    """Return, for one account or two: what was observed, what chance would give, the cluster's reasons for and against, what is missing."""
+    if len(accounts) > 2:
+        raise CaseError(f"cib explain takes one account or two; {len(accounts)} were given.")
+    bind(case, folder, engine)
+    found = [_find(case, engine, name) for name in accounts]
+    other = found[1]["account_id"] if len(found) == 2 else None
+    told = [_one(folder, engine, account, other=other if i == 0 else found[0]["account_id"]) for i, account in enumerate(found)]
+    meetings: list[dict[str, Any]] = []
+    if other is not None:
+        params = {"one": found[0]["account_id"], "other": other, "n_rows": N_MEETINGS}
+        meetings = _rows(engine, "explain_meeting", params)
+        told[1]["edges"] = []
+    return {"run": folder.name, "accounts": told, "meetings": meetings}
+
+
+def _rows(engine: DuckDB, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    return engine.read(queryfile.load(query).text, params).read_all().to_pylist()
+
+
+def _find(case: Case, engine: DuckDB, name: str) -> dict[str, Any]:
+    found = _rows(engine, "explain_activity", {"name": name})
+    if not found:
+        raise CaseError(f"{case.root} has no account {name!r}. Look it up: cib sql {case.root} \"SELECT account_id, handle FROM account\"")
+    return max(found, key=lambda row: row["n_posts"])
+
+
+def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | None) -> dict[str, Any]:
+    key = (account["platform"], account["account_id"])
+    member = next((m for m in runs.load(folder, "member").to_pylist() if (m["platform"], m["account_id"]) == key), None)
+    params = {"platform": key[0], "account_id": key[1], "n_rows": N_EDGES, "other": other}
+    edges = _rows(engine, "explain_edge", params)
+    sentences = [
+        f"{key[1]}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
+        f"between {account['first_at']} and {account['last_at']} UTC."
+    ]
+    sentences += _membership(folder, member) if member else _why_not(folder, edges)
+    return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges}
+
+
+def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
+    cluster = next(c for c in runs.load(folder, "cluster").to_pylist() if c["cluster_id"] == member["cluster_id"])
+    if member["role"] == "source":
+        return [
+            f"It stands beside cluster {cluster['cluster_id']} as a source: others act after it, and it never after them. "
+            "Being copied is no coordination; it is not flagged."
+        ]
+    flag = "It is flagged for human review." if member["flagged"] else "It is not flagged."
+    lines = [
+        f"Member of cluster {cluster['cluster_id']} ({cluster['n_accounts']} accounts; {member['n_ties']} ties inside; "
+        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. {flag}"
+    ]
+    lines += [f"For: {reason}" for reason in cluster["reasons"][:4]]
+    lines += [f"Against: {reason}" for reason in cluster["counter_evidence"][:4]] or ["Against: nothing measured; what is missing stands in trait."]
+    return [*lines, f"Innocent reading: {cluster['benign'][0]}"]
+
+
+def _why_not(folder: Path, edges: list[dict[str, Any]]) -> list[str]:
+    """Return why the account is in no cluster, and how far its strongest edge is from a tie."""
+    notes = runs.manifest(folder)["notes"]
+    lines = ["It is in no cluster."]
+    if thin := notes["tests"]["too_little"].get("case"):
+        lines.append(f"That is no all-clear: this case holds {thin}")
+    if not edges:
+        return [*lines, "It never acted alike with another account often enough to be tested: at least twice on one graph within a window."]
+    best = edges[0]
+    return [
+        *lines,
+        f"Its least likely edge: {best['n_shared']} shared acts with {best['other']} within {best['window_s']} s on {best['graph']}, "
+        f"where {best['expected']:.3g} are due by chance (p = {best['p_value']:.2g}).",
+    ]
+
+
+def query(case: Case, run: str | None, engine: DuckDB, text: str) -> dict[str, Any]:
+    """Return the rows of one SELECT over the tables of the case and a run, at most 1,000. Nothing else can be read or changed."""
+    folder = case.run_folder(run) if run or case.runs() else None
+    known = bind(case, folder, engine)
+    engine.lock(case.root)
+    try:
+        columns, rows = engine.ask(text, MAX_ROWS + 1)
+    except SchemaError as error:
+        raise CaseError(f"{error} The tables are: {', '.join(known)}.") from error
+    return {"columns": columns, "rows": [dict(zip(columns, row, strict=True)) for row in rows[:MAX_ROWS]], "cut": len(rows) > MAX_ROWS}

@@ -1,0 +1,162 @@
+"""How results look in a terminal: short readable reports, tables, progress. Hostile text is made visible before it is printed."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cib import progress as reporting
+from cib.text import visible
+
+MAX_CELL = 100
+KIND_WORDS = {
+    "bot_cluster": "signs of automation",
+    "troll_farm": "signs of a troll operation",
+    "foreign_interference": "signs pointing abroad",
+    "undetermined": "for review",
+    "syndication": "open syndication",
+    "crowd": "an ordinary crowd",
+}
+
+
+@contextmanager
+def progress() -> Iterator[None]:
+    """Show on stderr which step runs and for how long."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting")
+        reporting.install(lambda what: bar.update(task, description=what))
+        try:
+            yield
+        finally:
+            reporting.install(None)
+
+
+def as_json(result: dict[str, Any]) -> str:
+    return json.dumps(result, indent=1, ensure_ascii=True, default=str)
+
+
+def as_text(name: str, result: dict[str, Any]) -> str:
+    """Return the result of the command `name` for people."""
+    writer = WRITERS.get(name)
+    return "\n".join(writer(result) if writer else _plain(result))
+
+
+def table(rows: list[dict[str, Any]], columns: list[str] | None = None) -> list[str]:
+    """Return rows as aligned text columns."""
+    if not rows:
+        return ["(no rows)"]
+    columns = columns or list(rows[0])
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(column), *(len(line[i]) for line in cells)) for i, column in enumerate(columns)]
+    lines = [columns, ["-" * w for w in widths], *cells]
+    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(str(v) for v in value)
+    text = visible(str(value)).replace("\n", " ")
+    return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
+
+
+def _plain(result: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    for key, value in result.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{key}:", *table(value)]
+        elif isinstance(value, list):
+            lines += [f"{key}:", *(f"  {_cell(v)}" for v in value)]
+        elif isinstance(value, dict):
+            lines += [f"{key}:", *(f"  {k}: {_cell(v)}" for k, v in value.items())]
+        else:
+            lines.append(f"{key}: {_cell(value)}")
+    return lines
+
+
+def _ingest(result: dict[str, Any]) -> list[str]:
+    columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "resolution_s", "naive_times"]
+    records = result["ingest"]
+    notes = [f"  {_cell(r['name'])}: {_cell(note)}" for r in records for note in r.get("notes", [])]
+    return [f"Case {result.get('case', '')}".rstrip(), *table(records, columns), *notes]
+
+
+def _detect(result: dict[str, Any]) -> list[str]:
+    rows = result["rows"]
+    lines = [
+        f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {rows['edge']:,} pairs tested, "
+        f"{rows['tie']:,} ties, {len(result['clusters'])} clusters, {result['flagged_accounts']} accounts flagged for human review.",
+    ]
+    shown = [{**c, "kind": KIND_WORDS[c["kind"]], "flagged": "yes" if c["flagged"] else ""} for c in result["clusters"][:20]]
+    if shown:
+        lines += ["", *table(shown, ["cluster_id", "n_accounts", "kind", "claim_level", "flagged"])]
+    if len(result["clusters"]) > len(shown):
+        lines.append(f"… and {len(result['clusters']) - len(shown)} more")
+    lines += [""] + [f"Too little to judge, {graph}: {why}" for graph, why in result["too_little"].items()]
+    return lines
+
+
+def _run(result: dict[str, Any]) -> list[str]:
+    lines = [*_ingest(result), "", *_detect(result)]
+    return [*lines, "", "Open next:", f"  {result['report']}", *(f"  {path}" for path in result["export"])]
+
+
+def _demo(result: dict[str, Any]) -> list[str]:
+    return [*_run(result), "", *_evaluate(result)]
+
+
+def _evaluate(result: dict[str, Any]) -> list[str]:
+    facts = result["evaluation"]
+    rows = [{"accounts": name, **facts[name]} for name in ("flagged", "clustered")]
+    groups = [{"group": name, **group} for name, group in facts["groups"].items()]
+    return [
+        f"Against the truth ({facts['core']} of {facts['accounts']} accounts belong to planted campaigns):",
+        *table(rows),
+        "",
+        *table(groups, ["group", "kind", "n", "in_clusters", "flagged"]),
+        "",
+        "Ties: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in facts["ties"].items()),
+    ]
+
+
+def _sql(result: dict[str, Any]) -> list[str]:
+    lines = table(result["rows"], result["columns"])
+    return [*lines, f"({len(result['rows'])} rows shown; the rest was cut)"] if result["cut"] else lines
+
+
+def _graphs(result: dict[str, Any]) -> list[str]:
+    lines = []
+    for graph in result["graphs"]:
+        lines += [graph["name"], f"  {graph['says']}", f"  Misleads: {graph['misleads']}"]
+        lines.append(f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}")
+    return lines
+
+
+def _explain(result: dict[str, Any]) -> list[str]:
+    lines = []
+    for account in result["accounts"]:
+        lines += [*(_cell(line) if len(line) <= MAX_CELL else visible(line) for line in account["sentences"]), ""]
+        if account["edges"]:
+            lines += [*table(account["edges"]), ""]
+    if result["meetings"]:
+        lines += ["Where they met, rarest first:", *table(result["meetings"])]
+    return lines
+
+
+WRITERS = {
+    "run": _run,
+    "demo": _demo,
+    "ingest": _ingest,
+    "detect": _detect,
+    "evaluate": _evaluate,
+    "explain": _explain,
+    "sql": _sql,
+    "graphs": _graphs,
+}

@@ -1,0 +1,64 @@
+-- network_reply: who answers whom, where at least one of the two belongs to a cluster and is not its source. A retweet answers nobody.
+-- grain:  one row per (platform, account_id, target_id), account_id <> target_id; the heaviest max_edges of them
+-- reads:  post(platform, post_id, account_id, retweet_of, reply_to, reply_to_account)
+--         member(platform, account_id, role)
+-- params: max_edges  rows returned; n_all and n_posts_all say how many rows and posts there are without this limit
+
+WITH insider AS (
+  SELECT DISTINCT
+    platform,
+    account_id
+  FROM member
+  WHERE role <> 'source'
+),
+
+act AS (
+  SELECT
+    platform,
+    account_id,
+    reply_to_account AS target_id
+  FROM post
+  WHERE reply_to IS NOT NULL
+    AND reply_to_account IS NOT NULL
+    AND retweet_of IS NULL
+  UNION ALL
+  SELECT
+    post.platform,
+    post.account_id,
+    original.account_id AS target_id
+  FROM post
+  JOIN post AS original
+    ON original.platform = post.platform
+    AND original.post_id = post.reply_to
+  WHERE post.reply_to_account IS NULL
+    AND post.retweet_of IS NULL
+),
+
+directed AS (
+  SELECT
+    act.platform,
+    act.account_id,
+    act.target_id,
+    COUNT(*) AS n_posts
+  FROM act
+  LEFT JOIN insider AS a
+    ON a.platform = act.platform
+    AND a.account_id = act.account_id
+  LEFT JOIN insider AS b
+    ON b.platform = act.platform
+    AND b.account_id = act.target_id
+  WHERE act.target_id <> act.account_id
+    AND (a.account_id IS NOT NULL OR b.account_id IS NOT NULL)
+  GROUP BY act.platform, act.account_id, act.target_id
+)
+
+SELECT
+  platform,
+  account_id,
+  target_id,
+  n_posts,
+  COUNT(*) OVER () AS n_all,
+  CAST(SUM(n_posts) OVER () AS BIGINT) AS n_posts_all
+FROM directed
+ORDER BY n_posts DESC, platform, account_id, target_id
+LIMIT $max_edges

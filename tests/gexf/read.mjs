@@ -1,0 +1,11 @@
+// Prints what graphology-gexf, the parser of Gephi Lite, finds in each GEXF file named on the command line, as one JSON line per file.
+import { readFileSync } from "node:fs";
+import Graph from "graphology";
+import { parse } from "graphology-gexf";
+
+for (const path of process.argv.slice(2)) {
+  const graph = parse(Graph, readFileSync(path, "utf8"));
+  const nodes = Object.fromEntries(graph.mapNodes((node, attributes) => [node, attributes]));
+  const edges = graph.mapEdges((edge, attributes, source, target) => ({ ...attributes, source, target }));
+  console.log(JSON.stringify({ type: graph.type, n_nodes: graph.order, n_edges: graph.size, nodes, edges }));
+}
