@@ -25,7 +25,7 @@ def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
     for table in DATA_TABLES:
         engine.bind(table, case.parts(table))
     if folder:
-        for table in (*RUN_TABLES, "account_code", "object_code"):
+        for table in (*RUN_TABLES, "account_code", "object_code", "block"):
             if parts := sorted((folder / table).glob("*.parquet")):
                 engine.bind(table, parts)
                 known.append(table)

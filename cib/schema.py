@@ -115,6 +115,10 @@ object_ix|int64|as in action
 verb|string|as in action
 object|string|the address, the tag, the post, …
 """),
+    "block": _columns("""
+account_ix|int32|as in action
+block|int32|coarse community of the account, for the null; 0 where it is in no large one
+"""),
     "match": _columns("""
 post_a_ix|int64|a post, post_a_ix < post_b_ix
 post_b_ix|int64|a similar post of another account

@@ -142,7 +142,7 @@ def _test_graph(run: Run, graph: GraphDef, share: np.ndarray, blocks: Blocks) ->
         expected = both.max(axis=1) * multiplier[blocks.between(pairs)]
         ln_p = tails.poisson(n_shared, expected)
         best.offer(ln_p, window_s, n_shared, expected)
-        run.note("multipliers", **{f"{graph.name} {window_s} s": [round(float(c), 4) for c in multiplier]})
+        run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))
 
 

@@ -1,5 +1,6 @@
 """Writes `cluster`, `trait` and `member`: what kind of group each cluster is, with reasons for and against, and who is in which role."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from cib.runs import Run
 from cib.schema import FLAGGED_KINDS, arrow
 
 TOP = 10
+SELF_DECLARED = {"bot", "bots", "robot", "automated", "automatic", "autobot", "бот", "робот", "автоматический", "автоматичний"}
 AMPLIFIER_SHARE = 0.8
 FULL_BITS = 64.0
 
@@ -50,7 +52,7 @@ def describe(run: Run) -> None:
         references = reference.draw(cluster.members, pool, stratum, rng)
         traits = reference.traits(facts, free, cluster.members, references)
         judged = "case" not in thin and any(graph not in thin for graph in cluster.graphs)
-        verdict = kinds.decide(traits, declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged)
+        verdict = kinds.decide(traits, n_accounts=len(cluster.members), declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged)
         clusters.append(_cluster_row(facts, cluster, verdict))
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
         members += _member_rows(run, facts, cluster, verdict)
@@ -115,7 +117,7 @@ def _declared(facts: Facts, cluster: Cluster) -> float | None:
         row = domain.counts[i]
         top = domain.names[row.indices[np.argmax(row.data)]] if row.nnz else ""
         own = bool(top) and (top in profile or top.split(".")[0] in profile.replace(" ", ""))
-        open_ones += own or any(word in profile.split() for word in ("bot", "automated", "автобот", "robot"))
+        open_ones += own or bool(SELF_DECLARED & set(re.findall(r"\w+", profile)))
     return open_ones / len(known)
 
 

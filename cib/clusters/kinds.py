@@ -3,6 +3,7 @@
 The thresholds are stated before the evaluation worlds were drawn and hold for every case and contestant alike.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cib.clusters.reference import Trait
@@ -14,16 +15,16 @@ LEVEL_3 = 3.0  # sum over families
 MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
 OPEN_AGE = 0.35  # percentile of account age from which a cluster counts as aged
 DECLARED = 0.6
+MIN_ACCOUNTS = 5
 RARE = 0.9  # percentile from which a describing trait counts as present
 
-# What each actor looks like: traits expected to be present, and traits whose presence speaks against it.
+# What each actor looks like: traits expected to be present, and traits whose presence speaks against it (at half weight). What all
+# invented accounts have in common (opened in a burst, empty profiles, no audience) tells no actor from another.
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "bot_cluster": (
-        ("gap_variation", "quiet_gap", "client_divergence", "handle_digits", "creation_burst", "empty_bio", "fast_share"), (),
-    ),
+    "bot_cluster": (("gap_variation", "quiet_gap", "fast_share", "client_divergence", "handle_digits"), ()),
     "troll_farm": (("office_share", "reply_share", "reply_target"), ("quiet_gap", "handle_digits")),
     "foreign_interference": (("own_domain", "clock_shift", "second_language"), ()),
-}  # fmt: skip
+}
 HOME_FAMILY = {"clock_shift", "second_language"}  # diaspora and exile media share them: together one family
 
 
@@ -39,9 +40,10 @@ class Verdict:
     note: str = ""
 
 
-def decide(traits: list[Trait], *, declared: float | None, leads: bool, judged: bool) -> Verdict:
+def decide(traits: list[Trait], *, n_accounts: int, declared: float | None, leads: bool, judged: bool) -> Verdict:
     """Return the verdict on one cluster.
 
+    n_accounts  members; under five, profiles and habits are those of single people and nothing is said of inauthenticity
     declared  share of members that say openly what they are, None where no profile tells
     leads     a member leads its ties beyond chance
     judged    the case holds enough to judge; otherwise no claim goes beyond coordination
@@ -53,9 +55,9 @@ def decide(traits: list[Trait], *, declared: float | None, leads: bool, judged: 
     counter = sorted((t for t in measured.values() if t.log_odds <= -WEAK / 2), key=lambda t: t.log_odds)
     if _is_open(measured, declared):
         return Verdict("syndication", base, families, reasons, counter, "open")
-    if judged and _signs(families):
-        kind = _look(measured)
-        return Verdict(kind, 4 if kind != "undetermined" else 3, families, reasons, counter)
+    if judged and n_accounts >= MIN_ACCOUNTS and _signs(families):
+        kind, clear = _look(measured)
+        return Verdict(kind, 4 if clear else 3, families, reasons, counter)
     if _is_crowd(families):
         return Verdict("crowd", base, families, reasons, counter)
     return Verdict("undetermined", base, families, reasons, counter, "" if judged else "too little to judge")
@@ -68,8 +70,8 @@ def _signs(families: dict[str, float]) -> bool:
     return sum(families.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
 
 
-def _families(traits) -> dict[str, float]:
-    """Return the capped log-odds per family: the sum over its traits by the square root of their number, so that chance alone stays near 1."""
+def _families(traits: Iterable[Trait]) -> dict[str, float]:
+    """Return the capped log-odds per family: its strongest trait for, plus its strongest against. Traits of a family are not added up."""
     grouped: dict[str, list[float]] = {}
     for trait in traits:
         if trait.measure.direction:
@@ -77,7 +79,7 @@ def _families(traits) -> dict[str, float]:
     capped = {}
     for family, odds in sorted(grouped.items()):
         cap = CAPS.get(family, FAMILY_CAP)
-        capped[family] = max(-cap, min(cap, sum(odds) / len(odds) ** 0.5))
+        capped[family] = max(-cap, min(cap, max(*odds, 0.0) + min(*odds, 0.0)))
     return capped
 
 
@@ -85,7 +87,7 @@ def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
     """Say whether the members publish in the open: they say what they are, their accounts are aged, none were opened in a burst."""
     age, burst = measured.get("account_age"), measured.get("creation_burst")
     aged = age is not None and age.percentile is not None and age.percentile >= OPEN_AGE
-    calm = burst is None or burst.percentile is None or burst.percentile < 0.95
+    calm = burst is None or burst.log_odds < STRONG
     return declared is not None and declared >= DECLARED and aged and calm
 
 
@@ -94,27 +96,28 @@ def _is_crowd(families: dict[str, float]) -> bool:
     return {"provenance", "client"} <= set(families) and families["provenance"] + families["client"] <= -WEAK
 
 
-def _look(measured: dict[str, Trait]) -> str:
-    """Return the actor that the cluster looks most like, or undetermined where none leads clearly."""
+def _look(measured: dict[str, Trait]) -> tuple[str, bool]:
+    """Return the actor that the cluster looks most like, and whether it leads clearly; undetermined where it looks like none."""
     scores = {kind: _score(measured, *looks) for kind, looks in LOOKS.items()}
     independent = {t.measure.family for n, t in measured.items() if t.log_odds >= WEAK and n not in HOME_FAMILY}
     home = any(measured[n].log_odds >= WEAK for n in HOME_FAMILY if n in measured)
     if len(independent) + home < 3 or not independent:
-        scores["foreign_interference"] = float("-inf")
+        scores["foreign_interference"] = 0.0
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = scores[ranked[0]], scores[ranked[1]]
-    clear = best > 0 and (best - second >= MARGIN or best >= PLAIN > second)
-    return ranked[0] if clear else "undetermined"
+    if best <= 0:
+        return "undetermined", False
+    return ranked[0], best - second >= MARGIN or best >= PLAIN > second
 
 
 def _score(measured: dict[str, Trait], expected: tuple[str, ...], unexpected: tuple[str, ...]) -> float:
-    """Return the share of the expected traits that are present, less that of the unexpected; 0 where fewer than two are known."""
+    """Return the share of the expected traits that are present, less half that of the unexpected; 0 where fewer than two are known."""
     known = [name for name in expected if name in measured]
     if len(known) < 2:
         return 0.0
     against = [name for name in unexpected if name in measured]
     hits = sum(_present(measured[name]) for name in known) / len(known)
-    return hits - (sum(_present(measured[name]) for name in against) / len(against) if against else 0.0)
+    return hits - (sum(_present(measured[name]) for name in against) / len(against) / 2 if against else 0.0)
 
 
 def _present(trait: Trait) -> bool:

@@ -92,13 +92,13 @@ def clock_shift(facts: Facts, group: Group) -> float:
 
 
 def creation_burst(facts: Facts, group: Group) -> float:
-    """Return the largest share of the group's accounts that were opened within any 30 days."""
+    """Return the largest share of the group's accounts that were opened within 30 days of another one's opening."""
     created = np.sort(facts.number["created_at"][group])
     created = created[~np.isnan(created)]
     if len(created) < 5:
         return np.nan
     until = np.searchsorted(created, created + BURST_DAYS * DAY_S, side="right")
-    return float((until - np.arange(len(created))).max() / len(created))
+    return float((until - np.arange(len(created)) - 1).max() / len(created))
 
 
 def account_age(facts: Facts, group: Group) -> float:
@@ -175,7 +175,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("account_age", "days", "provenance", -1, 365, account_age),
     Measure("handle_digits", "share", "provenance", +1, 0.4, handle_digits),
     Measure("empty_bio", "share", "provenance", +1, 0.5, empty_bio),
-    Measure("client_divergence", "bits", "client", +1, 1.0, client_divergence, free=True),
+    Measure("client_divergence", "bits", "client", +1, 1.0, client_divergence, free=True, one_sided=True),
     Measure("followers_ratio", "log2", "audience", -1, -1.5, followers_ratio),
     Measure("likes_per_post", "likes", "audience", -1, 0.5, lambda f, g: _ratio(f, "likes", "n_liked", g), free=True),
     Measure("own_domain", "share", "content", +1, 0.3, own_domain, one_sided=True),

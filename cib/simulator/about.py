@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cib.simulator import live, people
+from cib.simulator import follows, live, organic, people, talk
 from cib.simulator.campaign import Campaign
 from cib.simulator.stream import ACCOUNT_SALT
 from cib.simulator.tables import ids
@@ -33,12 +33,29 @@ def _note(group: Group) -> str:
     return f"{INNOCENT[group.name]}; must not be flagged"
 
 
+ORGANIC = {
+    "mean_rate": (
+        people.MEAN_RATE,
+        "posts of all sorts per ordinary account and day, before sleep and repeats take their part; log-normal",
+    ),
+    "median_follows": (follows.MEDIAN_FOLLOWS, "accounts that a quiet account reads; busy ones read more"),
+    "same_community": (follows.SAME_COMMUNITY, "share of the accounts read that are chosen from the reader's own community"),
+    "favour": (follows.FAVOUR, "sigma of the log-normal liking of a reader for an author"),
+    "retweet_median_s": (organic.RETWEET_MEDIAN_S, "median delay of an ordinary retweet, seconds"),
+    "retweet_sigma": (organic.RETWEET_SIGMA, "sigma of the log-normal delay"),
+    "session": (organic.SESSION, "share of own posts that follow the one before within minutes"),
+    "answered": (talk.ANSWERED, "share of replies that are answered"),
+    "live_event_posts": (live.TAKING_PART, "posts about the debate per ordinary account"),
+}
+
+
 def describe(world: World, plans: Sequence[Campaign], parameters: dict[str, Any]) -> dict[str, Any]:
     """Return everything a person needs to judge a result on this world: parameters, groups, public figures, the event."""
     figures = {name: str(ids(world.people.key[[row]], world.seed, ACCOUNT_SALT)[0]) for name, row in world.figures.items()}
     return {
         "files": FILES,
         "parameters": parameters,
+        "organic_parameters": {name: {"value": value, "note": note} for name, (value, note) in ORGANIC.items()},
         "groups": {
             group.name: {"n_accounts": group.keys.size, "kind": group.kind, "role": group.role, "note": _note(group)}
             for group in world.groups

@@ -88,8 +88,8 @@ def _sequences(op: Operation, n: int, length: int) -> list[tuple[str, ...]]:
 
 
 def _shuffled(op: Operation, rows: list[tuple[str, ...]], which: np.ndarray) -> np.ndarray:
-    """Return the tag rows `rows[which]`; careful campaigns (that copy little) write half of them in another order."""
-    change = op.rng.random(which.size) < (0.5 if op.plan.exact < 0.1 else 0.05)
+    """Return object[n]: the tag rows `rows[which]`, some of them in another order."""
+    change = op.rng.random(which.size) < op.plan.shuffle
     orders = [op.rng.permutation(len(rows[0])) for _ in which]
     return posts.objects(
         tuple(rows[w][i] for i in order) if c else rows[w] for w, c, order in zip(which, change, orders, strict=True)
@@ -99,7 +99,7 @@ def _shuffled(op: Operation, rows: list[tuple[str, ...]], which: np.ndarray) -> 
 def amplify(op: Operation) -> list[Posts]:
     """Retweet a candidate's posts and those of two accounts of the campaign's own within seconds."""
     rng, n = op.rng, _n_objects(op)
-    n_own = n // 3
+    n_own = n // 2
     seeds = _publish(op, rng.integers(0, AMPLIFIERS, n_own), start_times(op, n_own), text=_texts(op, n_own))
     theirs = op.world.posts_of("candidate_harbour")
     theirs = theirs.take(np.sort(rng.permutation(len(theirs))[: n - n_own]))

@@ -19,6 +19,7 @@ class Campaign:
     participation   share of the members that act on an object; members differ by +- 30 %
     jitter_s        median delay of an act after its trigger; log-normal with `spread` as sigma, at most `longest_s`
     paraphrase      share of the words changed where a text is not copied exactly; exact: share of exact copies
+    shuffle         share of the posts whose hashtags stand in another order
     decoys          innocent acts per coordinated act, made by the processes of ordinary life
     community       number of the audience's community; utc_h: the zone where its people work
     hours           clock: round the clock; office: weekdays 9 to 18 in zone utc_h
@@ -39,6 +40,7 @@ class Campaign:
     longest_s: int = 7_200
     paraphrase: float = 0.0
     exact: float = 1.0
+    shuffle: float = 0.05
     decoys: float = 0.5
     community: int = 0
     utc_h: float = 0.0
@@ -77,6 +79,7 @@ def camouflage(campaign: Campaign) -> Campaign:
         longest_s=5_400,
         paraphrase=1 / 3,
         exact=0.05,
+        shuffle=0.25,
         decoys=2.0,
         birth_days=10 * campaign.birth_days,
         digits=0.4 * campaign.digits,
@@ -90,9 +93,9 @@ def choose(wanted: str, *, tier: str, accounts: int) -> tuple[Campaign, ...]:
     if tier not in TIERS:
         raise CibError(f"simulate: tier {tier!r}; expected one of {', '.join(TIERS)}.")
     words = [word.strip() for word in wanted.split(",") if word.strip()]
-    names = {"all": list(NAMES), "none": []}.get(wanted.strip(), words)
+    names = {"all": list(NAMES), "none": []}.get(wanted.strip(), words or [""])
     if unknown := sorted(set(names) - set(NAMES)):
-        raise CibError(f"simulate: there is no campaign {', '.join(unknown)}; known are {', '.join(NAMES)}, or all, or none.")
+        raise CibError(f"simulate: no campaign is named {', '.join(unknown)!r}; known are {', '.join(NAMES)}, or all, or none.")
     chosen = [campaign for campaign in PLAIN if campaign.name in names]
     scale = (accounts / 3_000) ** 0.25
     sized = [replace(c, size=min(max(round(c.size * scale), SMALLEST), LARGEST)) for c in chosen]

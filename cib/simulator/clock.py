@@ -44,11 +44,3 @@ class Clock:
     def at(self, day: int, hour: float) -> int:
         """Return the UTC second of `hour` on `day` (from 0); days past the end mean the last one."""
         return START + min(day, self.n_days - 1) * DAY + int(hour * HOUR)
-
-
-def delay(rng: np.random.Generator, n: int, *, median_s: float, sigma: float) -> np.ndarray:
-    """Return int64[n] seconds >= 2, log-normal: the heavy-tailed reaction times of people.
-
-    Source: reaction times to posts are close to log-normal with sigma 1.5 to 2 (e.g. Crane & Sornette 2008 for the tail).
-    """
-    return 2 + np.minimum(rng.lognormal(np.log(median_s), sigma, n), 10 * DAY).astype(np.int64)

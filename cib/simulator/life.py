@@ -3,12 +3,14 @@
 import numpy as np
 
 from cib.simulator import organic, posts, talk
-from cib.simulator.clock import delay
+from cib.simulator.draws import delay, weighted
+from cib.simulator.follows import choose
 from cib.simulator.members import Operation
 from cib.simulator.posts import Posts
 
 RETWEETS, OWN = 0.55, 0.3  # the rest are replies
 SPILL = 0.3
+N_READ = 40
 
 
 def decoys(op: Operation, coordinated: Posts) -> list[Posts]:
@@ -28,15 +30,22 @@ def decoys(op: Operation, coordinated: Posts) -> list[Posts]:
 
 
 def _reactions(op: Operation, n_each: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return times, posts and members of reactions to posts that the community likes; asleep is asleep."""
-    rng, world = op.rng, op.world
-    who = np.repeat(np.arange(op.plan.size), 2 * n_each)
-    at_home = world.people.community[world.people.rows(world.own.author)] == op.plan.community
-    cumulated = np.cumsum((world.heat + 0.05) * np.where(at_home, 1.0, 0.12))
-    post = np.searchsorted(cumulated, rng.random(who.size) * cumulated[-1] * 0.999999)
-    t = world.own.t[post] + delay(rng, who.size, median_s=organic.RETWEET_MEDIAN_S, sigma=organic.RETWEET_SIGMA)
+    """Return times, posts and members of reactions: every member reads accounts of its own choice; asleep is asleep."""
+    rng, world, size = op.rng, op.world, op.plan.size
+    author = world.people.rows(world.own.author)
+    # What one reader passes on depends on a post's appeal; heat is appeal times the size of the audience.
+    appeal = (world.heat + 0.05) / (world.ground.follows.n_followers[author] + 5)
+    post = []
+    for n in 2 * n_each:
+        read = np.zeros(len(world.people), dtype=bool)
+        read[choose(rng, world.people, np.full(N_READ, op.plan.community))] = True
+        readable = np.flatnonzero(read[author])
+        post.append(readable[weighted(rng, appeal[readable], n)] if readable.size else readable)
+    who = np.repeat(np.arange(size), [rows.size for rows in post])
+    chosen = np.concatenate(post)
+    t = world.own.t[chosen] + delay(rng, who.size, median_s=organic.RETWEET_MEDIAN_S, sigma=organic.RETWEET_SIGMA)
     keep = world.clock.inside(t) & (rng.random(who.size) < world.clock.awake(t, op.people.offset_h[who]))
-    return t[keep], post[keep], who[keep]
+    return t[keep], chosen[keep], who[keep]
 
 
 def spillover(op: Operation, made: Posts) -> Posts:
@@ -46,8 +55,9 @@ def spillover(op: Operation, made: Posts) -> Posts:
     post = np.repeat(np.arange(len(own)), rng.poisson(SPILL, len(own)))
     crowd = world.people
     audience = np.flatnonzero(crowd.community == op.plan.community)
-    weight = np.cumsum((crowd.rate * crowd.retweets)[audience])
-    who = audience[np.searchsorted(weight, rng.random(post.size) * weight[-1] * 0.999999)]
+    if not audience.size:
+        audience = np.arange(len(crowd))
+    who = audience[weighted(rng, (crowd.rate * crowd.retweets)[audience], post.size)]
     t = own.t[post] + delay(rng, post.size, median_s=organic.RETWEET_MEDIAN_S, sigma=organic.RETWEET_SIGMA)
     keep = world.clock.inside(t) & (rng.random(post.size) < world.clock.awake(t, crowd.offset_h[who]))
     return organic.retweets(op.stream, crowd, own, post=post[keep], who=who[keep], t=t[keep])

@@ -4,6 +4,7 @@ import numpy as np
 
 from cib.simulator import organic, posts
 from cib.simulator.clock import HOUR
+from cib.simulator.draws import weighted
 from cib.simulator.organic import Ground
 from cib.simulator.posts import Posts
 from cib.simulator.stream import Stream
@@ -43,8 +44,7 @@ def crowd(stream: Stream, ground: Ground, hot: Posts) -> list[Posts]:
 
 def _viewers(rng: np.random.Generator, ground: Ground, n: int) -> np.ndarray:
     """Return rows of people who post during the debate: the busy ones more, all awake then or watching anyway."""
-    cumulated = np.cumsum(ground.people.rate**0.6)
-    return np.searchsorted(cumulated, rng.random(n) * cumulated[-1] * 0.999999)
+    return weighted(rng, ground.people.rate**0.6, n)
 
 
 def _voices(stream: Stream, ground: Ground) -> Posts:
@@ -68,8 +68,7 @@ def _voices(stream: Stream, ground: Ground) -> Posts:
 def _passing_on(stream: Stream, ground: Ground, hot: Posts) -> Posts:
     rng, people = stream.rng, ground.people
     n = int(FAST * len(people)) + 1
-    liked = np.cumsum(rng.pareto(1.2, len(hot)) + 0.1)
-    post = np.searchsorted(liked, rng.random(n) * liked[-1] * 0.999999)
+    post = weighted(rng, rng.pareto(1.2, len(hot)) + 0.1, n)
     who = _viewers(rng, ground, n)
     t = hot.t[post] + 3 + rng.exponential(70.0, n).astype(np.int64)
     keep = ground.clock.inside(t) & (people.key[who] != hot.author[post])

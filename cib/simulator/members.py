@@ -67,8 +67,8 @@ def _newly_opened(rng: np.random.Generator, crowd: People, which: np.ndarray, *,
     """Let these members be opened within the burst, weeks before the week begins, with the small audience of new accounts."""
     n = int(which.sum())
     profile = crowd.profile
-    opened = START - 20 * DAY - rng.integers(0, int(plan.birth_days * DAY) + 1, n)
-    profile.created_at[which] = opened - rng.integers(0, 40) * DAY
+    last = START - int(rng.integers(20, 150)) * DAY
+    profile.created_at[which] = last - rng.integers(0, int(plan.birth_days * DAY) + 1, n)
     profile.followers[which] = rng.lognormal(2.6, 1.0, n).astype(np.int64)
     profile.posts[which] = rng.lognormal(4.5, 1.0, n).astype(np.int64)
     profile.description[which & (rng.random(len(crowd)) < 0.5)] = None

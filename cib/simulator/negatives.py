@@ -3,7 +3,8 @@
 import numpy as np
 
 from cib.simulator import organic, people, posts, profiles, talk
-from cib.simulator.clock import DAY, HOUR, START, delay
+from cib.simulator.clock import DAY, HOUR, START
+from cib.simulator.draws import delay
 from cib.simulator.people import People
 from cib.simulator.posts import Posts
 from cib.simulator.stream import Stream

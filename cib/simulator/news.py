@@ -26,7 +26,7 @@ class News:
         # Two days older articles are still passed on when the week begins.
         self.t = np.sort(rng.integers(START - 2 * DAY, clock.end, n))
         titles = writer.texts(rng, self.lang, rng.integers(0, len(writer.topics), n), mean_words=8)
-        self.title = np.array([title.rstrip(".!?… ") for title in titles], dtype=object)
+        self.title = np.array([_headline(title) for title in titles], dtype=object)
         parts = zip(self.site.tolist(), self.title.tolist(), self.t.tolist(), strict=True)
         self.url = np.array([article_url(SITES[site][0], title, t) for site, title, t in parts], dtype=object)
         self._heat = rng.pareto(1.1, n) + 0.05
@@ -49,7 +49,12 @@ class News:
         return f"{self.title[article]} | {SITES[self.site[article]][0]}", self.url[article] + TRACKING[tracking]
 
 
+def _headline(text: str) -> str:
+    """Return `text` as papers print it: without a full stop, without a face."""
+    return " ".join(word.strip(".!?…") for word in text.split() if word[0].isalpha())
+
+
 def article_url(site: str, title: str, number: int) -> str:
     """Return the address of an article on the site's own domain (below .example, which belongs to nobody)."""
-    slug = "-".join(word for word in title.lower().split()[:6] if word.isascii())
+    slug = "-".join(word for word in title.lower().split()[:6] if word.isalpha())
     return f"https://www.{site}.example/2024/03/{slug}-{number % 100_000}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cib.simulator import posts
-from cib.simulator.clock import Clock, delay
+from cib.simulator.clock import Clock
+from cib.simulator.draws import delay, weighted
 from cib.simulator.follows import Follows
 from cib.simulator.news import News
 from cib.simulator.people import COMMUNITIES, SHARED_TAGS, People
@@ -107,8 +108,7 @@ def _mentions(rng: np.random.Generator, ground: Ground, community: np.ndarray) -
         members = np.flatnonzero(people.community == number)
         rows = np.flatnonzero((community == number) & (rng.random(community.size) < 0.06))
         if members.size and rows.size:
-            cumulated = np.cumsum(people.popularity[members])
-            named = members[np.searchsorted(cumulated, rng.random(rows.size) * cumulated[-1] * 0.999)]
+            named = members[weighted(rng, people.popularity[members], rows.size)]
             out[rows] = posts.objects([(int(key),) for key in people.key[named]])
     return out
 

@@ -105,7 +105,7 @@ def ordinary(
         created_at=created,
         description=np.array(bios, dtype=object),
         location=np.array(place, dtype=object),
-        followers=(popularity * rng.lognormal(3.6, 0.9, n) * (0.1 + age)).astype(np.int64),
+        followers=(popularity * rng.lognormal(4.4, 0.9, n) * (0.1 + age)).astype(np.int64),
         following=(rng.lognormal(5.0, 1.0, n) * (0.2 + age)).astype(np.int64),
         posts=(rng.lognormal(6.5, 1.5, n) * (0.02 + age)).astype(np.int64),
         verified=rng.random(n) < 0.006,

@@ -123,7 +123,7 @@ def post_table(seed: int, crowd: People, block: Posts) -> pa.Table:
 
 def _once(block: Posts) -> Posts:
     """Return `block` without an account's second retweet of one post, which platforms do not allow; the first one stays."""
-    order = np.lexsort((block.key, block.t, block.author, block.ref))
+    order = np.lexsort((block.key, block.t, block.verb, block.author, block.ref))
     ref, author, shares = block.ref[order], block.author[order], block.verb[order] == posts.RETWEET
     again = np.zeros(len(block), dtype=bool)
     again[1:] = shares[1:] & shares[:-1] & (ref[1:] == ref[:-1]) & (author[1:] == author[:-1])

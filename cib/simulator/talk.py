@@ -3,7 +3,7 @@
 import numpy as np
 
 from cib.simulator import posts
-from cib.simulator.clock import delay
+from cib.simulator.draws import delay
 from cib.simulator.organic import OWN, QUOTES, REPLIES, Ground
 from cib.simulator.people import People
 from cib.simulator.posts import Posts

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cib.simulator.draws import weighted
+
 LANGS = ("en", "de")
 COMMON = {
     "en": """the and to of a in is it you that for on we this with be are have was not but they what all so if just at my
@@ -78,15 +80,13 @@ class Writer:
 
     def __init__(self, rng: np.random.Generator, n_topics: int):
         self.words = [vocabulary(lang) for lang in LANGS]
-        weights = 1.0 / (np.arange(N_VOCABULARY) + 2.7)
-        self._cumulated = np.cumsum(weights) / weights.sum()
-        topic = 1.0 / (np.arange(N_TOPIC) + 2.0)
-        self._topic_cumulated = np.cumsum(topic) / topic.sum()
+        self._weights = 1.0 / (np.arange(N_VOCABULARY) + 2.7)
+        self._topic_weights = 1.0 / (np.arange(N_TOPIC) + 2.0)
         self.topics = rng.integers(100, N_VOCABULARY, (n_topics, N_TOPIC))
 
     def _ranks(self, rng: np.random.Generator, topic: np.ndarray) -> np.ndarray:
-        common = np.searchsorted(self._cumulated, rng.random(topic.size))
-        special = self.topics[topic, np.searchsorted(self._topic_cumulated, rng.random(topic.size))]
+        common = weighted(rng, self._weights, topic.size)
+        special = self.topics[topic, weighted(rng, self._topic_weights, topic.size)]
         return np.where(rng.random(topic.size) < 0.33, special, common)
 
     def texts(self, rng: np.random.Generator, lang: np.ndarray, topic: np.ndarray, *, mean_words: float = 11) -> list[str]:

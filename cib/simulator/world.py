@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cib.simulator import hostile, live, organic, people, posts, talk
-from cib.simulator.clock import Clock
+from cib.simulator.clock import DAY, START, Clock
 from cib.simulator.follows import Follows
 from cib.simulator.news import News
 from cib.simulator.organic import Ground
@@ -91,8 +91,9 @@ def _appoint(crowd: People, rng: np.random.Generator) -> dict[str, int]:
     """Return the rows of the public figures, and give these accounts the audience and the habits of such people."""
     rows: dict[str, int] = {}
     for name, (community, per_day) in FIGURES.items():
-        free = [r for r in np.flatnonzero(crowd.community == community).tolist() if r not in rows.values()]
-        row = free[0] if free else len(rows)
+        members = np.flatnonzero(crowd.community == community).tolist()
+        # Small worlds may lack a community; then anybody is appointed.
+        row = next(r for r in (*members, *range(len(crowd))) if r not in rows.values())
         rows[name] = row
         crowd.popularity[row] = 0.02 * crowd.popularity.sum() * rng.uniform(0.7, 1.3)
         crowd.retweets[row] = 0.1
@@ -102,7 +103,7 @@ def _appoint(crowd: People, rng: np.random.Generator) -> dict[str, int]:
         crowd.offset_h[row] = crowd.zone_h[row]
         crowd.profile.verified[row] = name != "journalist"
         crowd.profile.followers[row] = rng.integers(40_000, 900_000)
-        crowd.profile.created_at[row] -= max(0, crowd.profile.created_at[row] - 1_500_000_000)
+        crowd.profile.created_at[row] = min(crowd.profile.created_at[row], START - 6 * 365 * DAY)
     return rows
 
 

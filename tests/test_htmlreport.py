@@ -1,0 +1,471 @@
+"""The report: nothing that an account wrote gets out of its box, and nothing is claimed that the run does not carry."""
+
+import base64
+import hashlib
+import json
+import math
+import random
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cib import htmlreport, parquet, schema, text
+from cib.case import Case, dump, write_text
+from cib.htmlreport import power, show, words
+
+NOON = datetime(2024, 3, 4, 12)
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    "</bdi></p></style><style>*{display:none}",
+    "abc\u202egnp.exe\u2066\u200b",
+    "line\u2028separator\u2029\x00\x07\x1b[31m",
+    "{{1237*1009}}{% raw %}${1237*1009}<%= 1237*1009 %>",
+    "\"'><svg/onload=alert(3)>&lt;b&gt;",
+    "https://evil.example/a?b=<c> and www.evil.example t.me/evil",
+    "RTL ‏שלום‎ \u202b",
+    "=cmd|' /C calc'!A0",
+]
+LINKS = ["javascript:alert(1)", "data:text/html,<script>1</script>", "https://ok.example/p/1", "http://a@evil.example/", "https://x.example/\"><b>", " https://ok.example"]
+ALLOWED = set(
+    "html head meta title style body a main header nav section article h1 h2 h3 h4 h5 p b i strong ul ol li dl dt dd div span time bdi code "
+    "figure figcaption table thead tbody tr th td details summary blockquote footer br svg path text rect circle".split()
+)
+VOID = {"meta", "br"}
+ACCUSING = re.compile(r"inauthentic|\bbots?\b|\btroll|bot_cluster|troll_farm", re.IGNORECASE)
+GRAPHS = {
+    "co_link": {"verb": "link", "says": "Two accounts publish the same addresses.", "misleads": "Share buttons."},
+    "co_text": {"verb": "text", "says": "Two accounts publish the same text.", "misleads": "Petitions."},
+}
+TEXTS = {"reasons": ["Its accounts are young (27 days; 98% of 200 matched groups lie above it)."], "counter_evidence": ["Its posts are liked (4 likes)."]}
+TEXTS |= {"benign": ["Fans of one account. Ask them.", "A share button. Look for it.", "A union."]}
+
+
+def put(folder: Path, table: str, rows: list[dict], *, shuffle: int | None = None) -> None:
+    """Write `rows` as the table of that name; columns that are not given are NULL."""
+    shape = schema.arrow(table)
+    path = folder / table / "all.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    full = [{name: row.get(name) for name in shape.names} for row in rows]
+    if shuffle is not None:
+        full = random.Random(shuffle).sample(full, len(full))
+    parquet.write(path, shape, [pa.Table.from_pylist(full, schema=shape)])
+
+
+class World:
+    """A case and a run, made by hand: clusters of accounts that publish hostile texts two by two."""
+
+    def __init__(self, root: Path, clusters: list[dict] | None = None, *, n_members: int = 10, **facts):
+        clusters = [{}] if clusters is None else clusters
+        self.root, self.facts = root, facts
+        self.rows: dict[str, list[dict]] = {table: [] for table in ("cluster", "member", "tie", "trait", "evidence", "edge", "post", "account")}
+        for number, cluster in enumerate(clusters, start=1):
+            self._add(f"C{number:03d}", cluster, n_members)
+        self.manifest = {
+            "name": "001", "number": 1, "data_version": "", "versions": {"cib": "0.1.0"}, "hashes": {"tie/all.parquet": "ab" * 32},
+            "rows": {"tie": len(self.rows["tie"])}, "timings_s": {"acts": 123.456}, "peak_memory_mb": 98765, "finished_at": "2031-12-30T01:02:03Z",
+            "parameters": {"fdr": 0.01, "since": None, "until": None, "sample": "unknown", "seed": 0, "graphs": [self._graph(g) for g in GRAPHS]},
+            "notes": self._notes(),
+        }  # fmt: skip
+
+    def _graph(self, name: str) -> dict:
+        return {"name": name, "object": "x", "windows_s": [10, 60], "max_crowd": 300, "null": "crowd", **GRAPHS[name]}
+
+    def _notes(self) -> dict:
+        resolution_s = self.facts.get("resolution_s", 1)
+        tested = [w for w in (10, 60) if w >= resolution_s]
+        return {
+            "tests": {"accounts": 2000, "pairs": 1_999_000, "graphs": 2, "effective_accounts": 900.0, "too_little": self.facts.get("too_little", {})},
+            "windows": {name: {"resolution_s": resolution_s, "tested_s": tested} for name in GRAPHS},
+            "ties": {"ties": len(self.rows["tie"]), "single_post_pair": 3},
+            "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
+            "clusters": {"sources": 1, "ties_of_sources": 2},
+            "evidence": {"meetings_left_out": 4, "pairs_left_out": 5},
+        }
+
+    def _add(self, name: str, cluster: dict, n_members: int) -> None:
+        ids = [f"{name}-{i:03d}" for i in range(n_members)]
+        kind, flagged = cluster.get("kind", "undetermined"), cluster.get("flagged", False)
+        described = {"cluster_id": name, "found_by": "ties", "kind": kind, "flagged": flagged, "claim_level": 1, "n_accounts": n_members - 1}
+        described |= {"n_posts": 4 * n_members, "first_at": NOON, "last_at": NOON + timedelta(days=2, seconds=7), "graphs": list(GRAPHS)}
+        described |= {**TEXTS, "disarm": ["T0049.003", "T0118"], "terms": HOSTILE, "domains": ["evil.example"], "targets": [f"{name}-000"]}
+        self.rows["cluster"].append({**described, "url_keys": ["https://evil.example/a"], **cluster})
+        for i, account in enumerate(ids):
+            handle, role = HOSTILE[i % len(HOSTILE)], "source" if i == n_members - 1 else "member"
+            self.rows["account"].append({"platform": "twitter", "account_id": account, "handle": handle})
+            member = {"platform": "twitter", "account_id": account, "handle": handle, "cluster_id": name, "role": role, "coordination": i / n_members}
+            self.rows["member"].append({**member, "kind": kind, "flagged": flagged, "n_ties": 2, "graphs": list(GRAPHS)})
+        for i, (a, b) in enumerate(zip(ids, ids[1:], strict=False)):
+            pair = {"platform_a": "twitter", "account_a": a, "platform_b": "twitter", "account_b": b}
+            self.rows["tie"].append({**pair, "p_value": 1e-9, "q_value": 1e-6, "surprise_bits": 30.0 + i})
+            edge = {**pair, "graph": "co_link", "window_s": 60, "n_shared": 5, "expected": 0.01 * (1 + i), "p_value": 1e-9}
+            self.rows["edge"].append(edge)
+            self._meet(name, pair, i)
+        trait = {"cluster_id": name, "value": 0.9, "unit": "share", "percentile": 0.97, "n_reference": 200, "direction": "inauthentic"}
+        self.rows["trait"].append({**trait, "trait": "handle_digits", "family": "provenance", "log_odds": 1.7})
+        missing = {"percentile": None, "log_odds": 0.0, "missing_reason": "too few bots are known"}
+        self.rows["trait"].append({**trait, "trait": "reaction", "family": "timing", **missing})
+
+    def _meet(self, name: str, pair: dict, i: int) -> None:
+        seconds = {"a": 3600 * (i % 40), "b": 3600 * (i % 40) + 5}
+        meeting = {"cluster_id": name, **pair, "graph": "co_link", "object": "https://evil.example/a", "gap_s": 5, "item_bits": 9.0 + i / 1000}
+        for side, s in seconds.items():
+            at, post = NOON + timedelta(seconds=s), f"{name}-p{i}{side}"
+            meeting |= {f"post_platform_{side}": "twitter", f"post_{side}": post, f"acted_at_{side}": at}
+            meeting |= {f"source_file_{side}": "C:\\Users\\me\\in.csv", f"source_record_{side}": 17 + i}
+            row = {"platform": "twitter", "post_id": post, "account_id": pair[f"account_{side}"], "created_at": at, "text": HOSTILE[i % len(HOSTILE)]}
+            self.rows["post"].append({**row, "permalink": LINKS[i % len(LINKS)], "resolution_s": self.facts.get("resolution_s", 1)})
+        self.rows["evidence"].append(meeting)
+
+    def write(self, *, shuffle: int | None = None) -> "Page":
+        case = Case.create(self.root / "case")
+        for table in ("post", "account"):
+            put(case.root / "data", table, self.rows[table], shuffle=shuffle)
+            case.record["parts"][table] = [f"{table}/all.parquet"]
+        read = {"rows_read": 90, "posts": 80, "merged": 4, "rejected": 6, "sha256": "cd" * 32, "format": "generic", "naive_times": True}
+        case.record["inputs"] = [{"name": "/home/me/<b>posts</b>.csv", **read}]
+        case.record["hashes"] = {}
+        case.commit()
+        write_text(case.root / "case.toml", self.facts.get("toml", 'sample = "keyword"\ncollected = "by <hand>\\u202e"\nmissing = "much"\n'))
+        folder = case.root / "runs" / "001"
+        for table in ("cluster", "member", "tie", "trait", "evidence", "edge"):
+            put(folder, table, self.rows[table], shuffle=shuffle)
+        self.manifest["data_version"] = self.facts.get("data_version", case.data_version if shuffle is None else self.manifest["data_version"])
+        if shuffle is not None:
+            self.manifest["data_version"] = case.data_version
+        write_text(folder / "manifest.json", dump(self.manifest))
+        return Page(htmlreport.write(case, folder))
+
+
+class Page(HTMLParser):
+    """The written page: its bytes, its elements with their attributes, and its text outside the style sheet."""
+
+    def __init__(self, path: Path):
+        super().__init__(convert_charrefs=True)
+        self.path = path
+        self.html = path.read_text(encoding="utf-8")
+        self.facts = json.loads(path.with_name("report.json").read_text(encoding="utf-8"))
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.unbalanced: list[str] = []
+        pieces: list[str] = []
+        self.style = ""
+        self.pieces = pieces
+        self.feed(self.html)
+        self.close()
+        self.text = re.sub(r"\s+", " ", "".join(pieces))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        else:
+            self.pieces.append(data)
+
+    def links(self) -> Iterator[dict[str, str | None]]:
+        return (attributes for tag, attributes in self.elements if tag == "a")
+
+
+FLAGGED = {"kind": "bot_cluster", "flagged": True, "claim_level": 4}
+QUIET = [
+    {"kind": "bot_cluster", "flagged": False, "claim_level": 2, "reasons": ["Its direction is inauthentic, like trolls and bots (3 bots; 9)."]},
+    {"kind": "syndication", "claim_level": 1, "counter_evidence": ["A bot_cluster it is not."], "benign": ["Trolling is not inauthentic."]},
+    {"kind": "crowd", "claim_level": 1},
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Page:
+    return World(tmp_path_factory.mktemp("hostile"), [FLAGGED, *QUIET]).write()
+
+
+def test_hostile_text_makes_no_element_and_no_attribute(hostile):
+    assert {tag for tag, _ in hostile.elements} <= ALLOWED
+    assert not hostile.unbalanced
+    assert not hostile.open
+    names = {name for _, attributes in hostile.elements for name in attributes}
+    assert not {name for name in names if name.startswith("on") or name in ("style", "src", "srcdoc", "action", "formaction")}
+    assert "</script><script>alert(1)</script>" in hostile.text
+    assert "{{1237*1009}}{% raw %}${1237*1009}" in hostile.text
+    assert "1248133" not in hostile.html
+
+
+def test_text_of_accounts_stands_in_isolation(hostile):
+    for wrote in ("&lt;img src=x onerror", "abc⟨U+202E⟩gnp.exe"):
+        for found in re.finditer(re.escape(wrote), hostile.html):
+            assert re.search(r"<bdi[^>]*>[^<]*$", hostile.html[: found.start()]), hostile.html[found.start() - 80 : found.start() + 40]
+
+
+def test_invisible_characters_are_written_out(hostile):
+    for written in (hostile.html, hostile.path.with_name("report.json").read_text(encoding="utf-8")):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", written)
+        assert not text.INVISIBLE.search(written)
+
+
+def test_links_lead_inside_or_to_a_plain_web_page(hostile):
+    outward = [a for a in hostile.links() if not (a["href"] or "").startswith("#")]
+    assert {a["href"] for a in outward} == {"https://ok.example/p/1"}
+    assert {a["rel"] for a in outward} == {"noopener noreferrer"}
+    inside = {a["href"] for a in hostile.links()} - {"https://ok.example/p/1"}
+    ids = {"#" + attributes["id"] for _, attributes in hostile.elements if "id" in attributes}
+    assert inside <= ids
+
+
+def test_addresses_are_shown_defanged(hostile):
+    assert "hxxps://evil[.]example/a" in hostile.text
+    for dangerous in ("http://", "https://", "javascript:", "www.evil.example", "t.me/evil"):
+        assert dangerous not in hostile.text
+
+
+def test_the_policy_allows_our_style_sheet_and_nothing_else(hostile):
+    policy = next(a["content"] for tag, a in hostile.elements if tag == "meta" and "Policy" in str(a.get("http-equiv")))
+    digest = base64.b64encode(hashlib.sha256(hostile.style.encode()).digest()).decode()
+    expected = f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+    assert policy == expected
+    assert "url(" not in hostile.style
+    assert "@import" not in hostile.style
+    assert not {"script", "img", "link", "iframe", "object", "form"} & {tag for tag, _ in hostile.elements}
+
+
+def test_below_level_three_nothing_accuses(tmp_path):
+    page = World(tmp_path, QUIET).write()
+    for written in (page.html, page.path.with_name("report.json").read_text(encoding="utf-8")):
+        assert not ACCUSING.search(written), ACCUSING.search(written)
+    assert "for review" in page.text
+    assert "T0049.003" not in page.text
+    assert page.facts["finding"]["n_flagged"] == 0
+
+
+def test_beside_a_flagged_card_the_others_still_do_not_accuse(hostile):
+    first, *others = re.findall(r"<article.*?</article>", hostile.html, re.DOTALL)
+    assert "indicators of inauthenticity" in first
+    assert "signs of automation" in first.lower()
+    assert len(others) == 3
+    for card in others:
+        assert not ACCUSING.search(card), ACCUSING.search(card)
+
+
+def test_the_finding_counts_what_the_tables_hold(hostile):
+    assert "4 groups of accounts, 36 accounts together, acted in coordination beyond chance; 1 of these (9 accounts) shows indicators" in hostile.text
+    assert "1 group is flagged" in hostile.text
+    assert "2 groups look like open syndication or an ordinary crowd" in hostile.text
+
+
+def test_the_first_screen_keeps_its_order(hostile):
+    headings = [
+        "What was examined", "How it was collected", "What is missing", "What could not be judged", "The finding", "What this does not show",
+        "The strongest evidence against", "Expected false alarms", "The smallest group that could have been found", "leads for human review, not verdicts",
+        "All groups at a glance",
+    ]  # fmt: skip
+    places = [hostile.text.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
+def test_what_is_missing_is_said(hostile):
+    assert "6 rows of 90 (6.7%) could not be read" in hostile.text
+    assert "1 file gave times without a zone" in hostile.text
+    assert "by <hand>⟨U+202E⟩" in hostile.text
+    assert "much" in hostile.text
+
+
+def test_false_pairs_are_bounded_not_accounts(hostile):
+    assert "at most about 1 pair among the 36 ties" in hostile.text
+    assert "bounds false pairs, not false accounts or clusters" in hostile.text
+    assert "Not yet calibrated on this case" in hostile.text
+
+
+def test_flagged_cards_come_first_and_contrary_evidence_is_always_there(hostile):
+    assert [card["status"] for card in hostile.facts["cards"]] == ["flagged", "review", "explained", "explained"]
+    assert hostile.text.count("What raises concern") == hostile.text.count("What speaks against") == 4
+    assert hostile.facts["against"] == [{"cluster": "C001", "text": "Its posts are liked.", "detail": "4 likes."}]
+
+
+def test_sources_are_shown_apart(hostile):
+    card = hostile.facts["cards"][0]
+    assert [one["id"] for one in card["sources"]] == ["C001-009"]
+    assert "C001-009" not in {one["id"] for one in card["members"]}
+    assert "Being copied is no coordination" in hostile.text
+
+
+def test_evidence_names_both_posts_file_and_record(hostile):
+    meetings = hostile.facts["cards"][0]["evidence"]
+    assert len(meetings) == 8
+    first, second = meetings[0]["posts"]
+    assert first["at"] < second["at"]
+    assert (first["file"], first["record"]) == ("in.csv", 25)
+    assert meetings[0]["gap"] == "5 s apart"
+
+
+def test_too_few_accounts_are_no_all_clear(tmp_path):
+    page = World(tmp_path, [], too_little={"case": "the activity of 20 accounts."}).write()
+    assert "Too few accounts to judge" in page.text
+    assert "proves nothing" in page.text
+    assert not re.search(r"\bclean\b", page.text)
+
+
+def test_a_run_without_clusters_has_a_whole_page(tmp_path):
+    page = World(tmp_path, []).write()
+    assert "No group of accounts was found" in page.text
+    assert "This is no all-clear" in page.text
+    assert "cannot be computed" in page.text
+    assert not page.unbalanced
+
+
+def test_graphs_that_could_not_be_judged_are_named(tmp_path):
+    page = World(tmp_path, too_little={"co_text": "no post has a text"}).write()
+    assert "co_text. Too little to judge: no post has a text." in page.text
+
+
+def test_nothing_finer_than_the_data_is_printed(tmp_path):
+    page = World(tmp_path, resolution_s=60).write()
+    assert not re.search(r"\d\d:\d\d:\d\d", page.text)
+    assert "in the same minute" in page.text
+    assert "known only to the minute" in page.text
+    assert "Windows finer than the times in the files were not tested: 10 seconds" in page.text
+
+
+def test_a_case_that_grew_after_the_run_is_said(tmp_path):
+    page = World(tmp_path, data_version="older").write()
+    assert "Posts were added to the case after this run" in page.text
+
+
+def test_same_run_gives_same_bytes_whatever_the_order_of_its_rows(tmp_path):
+    pages = []
+    for number, shuffle in enumerate((None, None, 1, 2)):
+        world = World(tmp_path / str(number), [FLAGGED, *QUIET])
+        world.facts["data_version"] = "same"
+        pages.append(world.write(shuffle=shuffle))
+    same = [page.html.replace(version, "") for page, version in zip(pages, _versions(pages), strict=True)]
+    assert pages[0].html == pages[1].html
+    assert same[2] == same[3]
+
+
+def _versions(pages: list[Page]) -> list[str]:
+    return [page.facts["record"]["data_version"] for page in pages]
+
+
+def test_no_clock_and_no_path_is_on_the_page(hostile):
+    for written in (hostile.html, json.dumps(hostile.facts)):
+        for told in ("2031", "123.456", "98765", str(hostile.path.parents[3]), "/home/me", "Users"):
+            assert told not in written
+
+
+def test_the_json_holds_the_same_facts_in_sorted_keys(hostile):
+    written = hostile.path.with_name("report.json").read_text(encoding="utf-8")
+    assert written == dump(json.loads(written))
+    assert hostile.facts["finding"]["sentence"] in hostile.text
+
+
+def test_every_picture_says_what_it_shows(hostile):
+    pictures = [a for tag, a in hostile.elements if tag == "svg"]
+    assert pictures
+    for attributes in pictures:
+        assert attributes.get("aria-hidden") == "true" or (attributes.get("role") == "img" and {"aria-label", "aria-labelledby"} & set(attributes))
+
+
+def test_calendar_dates_are_drawn_into_the_timelines(tmp_path):
+    page = World(tmp_path, toml='[[calendar]]\ndate = 2024-03-05\nwhat = "<b>silence"\n[[calendar]]\ndate = 1999-01-01\nwhat = "gone"\n').write()
+    assert [one["date"] for one in page.facts["cards"][0]["timeline"]["calendar"]] == [str(date(2024, 3, 5))]
+    assert "<b>silence" in page.text
+    assert "gone" not in page.text
+
+
+def test_timelines_count_every_post_of_the_members_and_of_everybody(hostile):
+    for card in hostile.facts["cards"]:
+        times = card["timeline"]
+        assert sum(times["all"]) == hostile.facts["examined"]["n_posts"] == 72
+        assert sum(times["posts"]) == sum(row["posts"] for row in times["table"]) == 17  # 9 meetings of 2, less the source's
+
+
+def test_long_lists_are_cut_and_said(tmp_path):
+    page = World(tmp_path, [{}] * 103, n_members=4).write()
+    assert len(page.facts["cards"]) == 100
+    assert "3 more groups have no card here" in page.text
+    many = World(tmp_path / "many", n_members=251).write()
+    assert len(many.facts["cards"][0]["members"]) == 200
+    assert "50 more accounts are in the run's table member" in many.text
+
+
+def test_a_large_page_stays_under_ten_megabytes(tmp_path):
+    page = World(tmp_path, [FLAGGED] * 100, n_members=201).write()
+    assert page.facts["map"]["n_accounts"] == 5000
+    assert page.facts["map"]["n_accounts_left_out"] == 15_100
+    assert "left out of the picture" in page.text
+    assert page.path.stat().st_size < 10_000_000
+
+
+@given(st.floats(1e-6, 50), st.floats(1e-14, 0.5))
+def test_least_meetings_equals_its_naive_twin(expected, p_value):
+    k = 2
+    while naive_tail(k, expected) > p_value:
+        k += 1
+    found = power.least_meetings(expected, p_value)
+    assert found == k or math.isclose(naive_tail(min(k, found), expected), p_value, rel_tol=1e-9)
+
+
+def naive_tail(k: int, mean: float) -> float:
+    """P(Poisson(mean) >= k), term by term from k upwards."""
+    term = math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1))
+    total = 0.0
+    while term > total * 1e-17:
+        total, term, k = total + term, term * mean / (k + 1), k + 1
+    return total
+
+
+@given(st.integers(2, 30), st.sampled_from([0.3, 0.6, 0.9, 1.0]))
+def test_least_objects_give_a_pair_its_meetings_four_times_in_five(k, participation):
+    chance = participation**2
+
+    def reached(n: int) -> float:
+        return 1 - sum(math.comb(n, i) * chance**i * (1 - chance) ** (n - i) for i in range(k))
+
+    n = power.least_objects(k, participation)
+    assert reached(n) >= power.POWER - 1e-9
+    assert n == k or reached(n - 1) < power.POWER + 1e-9
+
+
+def test_a_larger_group_needs_no_more_meetings():
+    tests = {"pairs": 3_000_000, "graphs": 9}
+    rows = power.table([{"graph": "g", "window_s": 60, "expected": 0.2}], tests, fdr=0.01, windows={"g": 4})
+    meetings = [group["meetings"] for group in rows[0]["groups"]]
+    assert meetings == sorted(meetings, reverse=True)
+    assert power.common(rows)["fewest"] == meetings[0]
+    assert power.common([]) is None
+
+
+@given(st.text())
+def test_what_accounts_wrote_is_shown_without_hidden_characters_and_live_addresses(wrote):
+    for shown in (show.body(wrote), show.name(wrote), show.address(wrote)):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", shown)
+        assert shown == text.visible(shown)
+        assert len(shown) <= 12 * show.MAX_TEXT
+    assert not re.search(r"https?://", show.body("see https://" + wrote + " or http://" + wrote + "."), re.IGNORECASE) or not wrote
+
+
+@given(st.one_of(st.none(), st.text(), st.sampled_from(LINKS), st.builds("https://{}".format, st.text())))
+def test_a_permalink_is_a_plain_web_address_or_nothing(url):
+    link = show.permalink(url)
+    assert link is None or (link == url and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?([/?#][!-~]*)?", link))
+
+
+@given(st.text(), st.integers(1, 2))
+def test_careful_sentences_accuse_nobody(sentence, level):
+    assert not ACCUSING.search(words.careful(f"{sentence} bots and inauthentic Trolls", level).replace(sentence, ""))

@@ -1,0 +1,335 @@
+"""The simulated world: the same every time, honest about who is who, and neither a toy nor a giveaway."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cib import schema
+from cib.errors import CibError
+from cib.simulator import campaign, hostile, plant, simulate, tables, world
+from cib.simulator.stream import PARTS, Stream, scramble
+
+FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
+START = datetime(2024, 3, 4)
+ACCOUNTS, DAYS = 600, 5
+INNOCENT = {"wire_service", "rss_bots", "petition", "posting_app", "fandom", "journalist"}
+COUNTS = {"retweet_count", "reply_count", "like_count"}
+
+
+class Made:
+    """A simulated folder, read back."""
+
+    def __init__(self, path, **options):
+        self.path = path
+        self.summary = simulate(path, **{"accounts": ACCOUNTS, "days": DAYS, "seed": 11} | options)
+        self.posts = pq.read_table(path / "posts.parquet").to_pylist()
+        self.accounts = pq.read_table(path / "accounts.parquet").to_pylist()
+        self.truth = pq.read_table(path / "truth.parquet").to_pylist()
+        self.group = {row["account_id"]: row["group"] for row in self.truth}
+        self.by_id = {post["post_id"]: post for post in self.posts}
+
+    def of(self, group):
+        """Posts of a named group, or of ordinary people (None)."""
+        return [post for post in self.posts if self.group.get(post["account_id"]) == group]
+
+    def bytes(self):
+        return {name: hashlib.sha256((self.path / name).read_bytes()).hexdigest() for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return Made(tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def organic(tmp_path_factory):
+    return Made(tmp_path_factory.mktemp("organic"), campaigns="none")
+
+
+@pytest.fixture(scope="module")
+def camouflaged(tmp_path_factory):
+    return Made(tmp_path_factory.mktemp("camouflaged"), tier="camouflaged")
+
+
+def lags(made, posts, *, column="retweet_of"):
+    """Seconds between the posts that act on another one and that one."""
+    acts = [post for post in posts if post[column]]
+    return [(post["created_at"] - made.by_id[post[column]]["created_at"]).total_seconds() for post in acts]
+
+
+def test_same_arguments_give_the_same_bytes(plain, tmp_path):
+    assert Made(tmp_path / "again").bytes() == plain.bytes()
+
+
+def test_another_seed_gives_another_world(plain, tmp_path):
+    other = Made(tmp_path / "other", seed=12)
+    assert not {post["post_id"] for post in plain.posts} & {post["post_id"] for post in other.posts}
+
+
+def test_columns_and_types_are_those_of_an_input_file(plain):
+    for name, table in (("posts", "post"), ("accounts", "account")):
+        expected = [field for field in schema.arrow(table) if field.name not in tables.DERIVED]
+        assert list(pq.read_schema(plain.path / f"{name}.parquet").remove_metadata()) == expected
+    assert pq.read_schema(plain.path / "truth.parquet").remove_metadata() == schema.arrow("truth")
+
+
+def test_truth_names_exactly_the_campaigns_and_the_innocent_groups(plain):
+    sizes = Counter(plain.group.values())
+    assert set(sizes) == INNOCENT | set(campaign.NAMES)
+    assert len(plain.group) == len(plain.truth), "an account is in two groups"
+    assert sizes == plain.summary["groups"]
+    core = {row["group"] for row in plain.truth if row["role"] == "core"}
+    assert core == set(campaign.NAMES)
+    kinds = {row["group"]: row["kind"] for row in plain.truth}
+    assert {kinds[name] for name in INNOCENT} == {"syndication", "crowd"}
+    assert {plan.name: plan.kind for plan in campaign.PLAIN}.items() <= kinds.items()
+    assert sizes["journalist"] == 1
+
+
+def test_every_account_of_a_post_and_of_the_truth_is_in_the_account_table(plain):
+    known = {account["account_id"] for account in plain.accounts}
+    assert len(known) == len(plain.accounts)
+    assert {post["account_id"] for post in plain.posts} | set(plain.group) <= known
+    handles = [account["handle"].lower() for account in plain.accounts]
+    assert len(set(handles)) == len(handles)
+
+
+def test_a_world_without_campaigns_has_no_core(organic):
+    assert set(organic.group.values()) == INNOCENT
+    assert not [row for row in organic.truth if row["role"]]
+
+
+def test_campaigns_leave_the_organic_posts_as_they_were(plain, organic):
+    for before in organic.posts:
+        after = plain.by_id[before["post_id"]]
+        assert {k: v for k, v in after.items() if k not in COUNTS} == {k: v for k, v in before.items() if k not in COUNTS}
+    added = [post for post in plain.posts if post["post_id"] not in organic.by_id]
+    core = {row["account_id"] for row in plain.truth if row["role"] == "core"}
+    by_others = [post for post in added if post["account_id"] not in core]
+    assert by_others, "nobody innocent is ever taken in"
+    assert {post["retweet_of_account"] in core for post in by_others} == {True}
+
+
+def test_campaigns_leave_the_organic_accounts_as_they_were(plain, organic):
+    after = {account["account_id"]: account for account in plain.accounts}
+    assert [after[account["account_id"]] for account in organic.accounts] == organic.accounts
+
+
+def test_a_campaign_does_the_same_alone_as_among_others(plain, tmp_path):
+    alone = Made(tmp_path / "alone", campaigns="hashtag_flood")
+    ids = {post["post_id"]: post["created_at"] for post in alone.of("hashtag_flood")}
+    assert ids == {post["post_id"]: post["created_at"] for post in plain.of("hashtag_flood")}
+
+
+@pytest.mark.parametrize("made", ["plain", "organic", "camouflaged"])
+def test_posts_lie_in_the_period_and_follow_what_they_act_on(made, request):
+    made = request.getfixturevalue(made)
+    assert len(made.by_id) == len(made.posts), "a post_id is used twice"
+    for post in made.posts:
+        assert START <= post["created_at"] < START + timedelta(days=DAYS)
+    for column in ("retweet_of", "reply_to", "quote_of"):
+        assert min(lags(made, made.posts, column=column)) > 0
+        wrong = [p for p in made.posts if p[column] and made.by_id[p[column]]["account_id"] != p[f"{column}_account"]]
+        assert not wrong
+
+
+@pytest.mark.parametrize("made", ["plain", "camouflaged"])
+def test_nobody_retweets_a_post_twice_or_retweets_itself(made, request):
+    retweets = [post for post in request.getfixturevalue(made).posts if post["retweet_of"]]
+    assert max(Counter((post["account_id"], post["retweet_of"]) for post in retweets).values()) == 1
+    assert not [post for post in retweets if post["account_id"] == post["retweet_of_account"]]
+
+
+def test_ids_and_order_say_nothing_of_the_truth(plain):
+    """The mean rank of n of N shuffled ids is 1/2 with standard deviation sqrt((1 - n/N) / 12n); six of them are allowed."""
+    core = {row["account_id"] for row in plain.truth if row["role"] == "core"}
+    for rows, key in ((plain.accounts, "account_id"), (plain.posts, "post_id")):
+        ranked = sorted(rows, key=lambda row: row[key])
+        places = [place / len(ranked) for place, row in enumerate(ranked) if row["account_id"] in core]
+        allowed = 6 * ((1 - len(places) / len(ranked)) / 12 / len(places)) ** 0.5
+        assert abs(np.mean(places) - 0.5) < allowed, f"{key}: mean rank {np.mean(places):.3f}, allowed 0.5 +- {allowed:.3f}"
+    order = [(post["created_at"], post["post_id"]) for post in plain.posts]
+    assert order == sorted(order)
+    assert [account["account_id"] for account in plain.accounts] == sorted(account["account_id"] for account in plain.accounts)
+
+
+def test_activity_and_cascades_have_heavy_tails(organic):
+    per_account = sorted(Counter(post["account_id"] for post in organic.of(None)).values(), reverse=True)
+    busiest = per_account[: len(per_account) // 20]
+    assert sum(busiest) > 0.2 * sum(per_account), "the busiest twentieth writes a fifth and more"
+    cascades = Counter(post["retweet_of"] for post in organic.posts if post["retweet_of"])
+    assert max(cascades.values()) > 15 * np.median(list(cascades.values()))
+
+
+def test_people_sleep_and_meet_at_the_debate(organic):
+    hours = Counter(post["created_at"].hour for post in organic.of(None))
+    assert sum(hours[h] for h in (2, 3, 4)) < 0.4 * sum(hours[h] for h in (12, 13, 14))
+    debate = [post for post in organic.of(None) if "Debate24" in post["hashtags"] and not post["retweet_of"]]
+    assert len({post["account_id"] for post in debate}) > 60
+    assert {post["created_at"].date() for post in debate} == {START.date() + timedelta(days=3)}
+
+
+def test_strangers_share_texts_word_for_word(organic):
+    authors = defaultdict(set)
+    for post in organic.of(None):
+        if not post["retweet_of"] and len(post["text"]) > 30:
+            authors[post["text"]].add(post["account_id"])
+    assert sum(len(accounts) >= 3 for accounts in authors.values()) >= 5
+
+
+def test_the_wire_service_says_what_it_is(plain):
+    outlets = [account for account in plain.accounts if plain.group.get(account["account_id"]) == "wire_service"]
+    assert len(outlets) == 12
+    assert all("newsroom" in account["description"] and account["created_at"].year <= 2020 for account in outlets)
+    sites = defaultdict(set)
+    for post in plain.of("wire_service"):
+        sites[post["account_id"]].add(post["urls"][0].split("/")[2])
+    assert {len(own) for own in sites.values()} == {1}
+    assert {post["client"] for post in plain.of("wire_service")} == {"Lantern CMS"}
+
+
+def test_fans_are_old_accounts_that_talk_to_each_other(plain):
+    fans = {account for account, group in plain.group.items() if group == "fandom"}
+    asked = {(post["account_id"], post["reply_to_account"]) for post in plain.of("fandom") if post["reply_to_account"] in fans}
+    assert sum((b, a) in asked for a, b in asked) > len(fans) / 2
+    assert len({post["client"] for post in plain.of("fandom")}) > 3
+
+
+def test_petition_signers_share_one_link_within_one_day(plain):
+    signed = [post for post in plain.of("petition") if any("signhere" in url for url in post["urls"]) and not post["retweet_of"]]
+    assert len({post["account_id"] for post in signed}) == len(signed) == plain.summary["groups"]["petition"]
+    assert len({post["text"] for post in signed}) == len({post["created_at"].date() for post in signed}) == 1
+
+
+def test_retweet_bots_are_faster_than_the_crowd(plain):
+    candidate = Counter(post["retweet_of_account"] for post in plain.of("retweet_bots") if post["retweet_of"]).most_common(1)[0][
+        0
+    ]
+    bots = lags(plain, [post for post in plain.of("retweet_bots") if post["retweet_of_account"] == candidate])
+    crowd = lags(plain, plain.of(None))
+    assert np.median(bots) < 120
+    assert np.median(crowd) > 600
+
+
+def test_the_journalist_writes_first_and_the_ring_word_for_word(plain):
+    source = {post["text"]: post["created_at"] for post in plain.of("journalist") if not post["retweet_of"]}
+    copies = [post for post in plain.of("copy_ring") if post["text"] in source and not post["reply_to"]]
+    assert len(copies) > 100
+    gaps = [(post["created_at"] - source[post["text"]]).total_seconds() for post in copies]
+    assert min(gaps) > 0
+    assert np.median(gaps) < 300
+
+
+def test_the_launderers_keep_office_hours_far_from_their_audience(plain):
+    own = [post for post in plain.of("link_launderers") if not post["retweet_of"] and "/2024/03/" in str(post["urls"])]
+    sites = Counter(post["urls"][0].split("/")[2] for post in own).most_common(3)
+    pushed = [post for post in own if post["urls"][0].split("/")[2] in dict(sites)]
+    at_work = [post for post in pushed if post["created_at"].weekday() < 5 and 2 <= post["created_at"].hour < 13]
+    assert len(at_work) > 0.75 * len(pushed)
+
+
+def test_harassers_reply_to_the_same_posts(plain):
+    targets = Counter(post["reply_to"] for post in plain.of("harassers") if post["reply_to"])
+    assert sum(n for n in targets.values() if n >= 8) > 0.5 * sum(targets.values())
+
+
+def test_not_every_member_shows_every_sign(plain):
+    bots = [account for account in plain.accounts if plain.group.get(account["account_id"]) == "retweet_bots"]
+    young = [account for account in bots if account["created_at"] > datetime(2023, 8, 1)]
+    digits = [account for account in bots if account["handle"][-8:].isdigit()]
+    assert 0.5 < len(young) / len(bots) < 1
+    assert 0.5 < len(digits) / len(bots) < 1
+    innocent = [account for account in plain.accounts if account["account_id"] not in plain.group]
+    assert any(account["handle"][-8:].isdigit() for account in innocent)
+
+
+def test_camouflage_slows_varies_and_dilutes(plain, camouflaged):
+    def exact(made):
+        texts = Counter(post["text"] for post in made.of("hashtag_flood") if not post["retweet_of"])
+        return sum(n for n in texts.values() if n >= 3) / sum(texts.values())
+
+    assert exact(camouflaged) < 0.25 < exact(plain)
+    slow, fast = (np.median(lags(made, made.of("retweet_bots"))) for made in (camouflaged, plain))
+    assert slow > 3 * fast
+    assert len({post["client"] for post in camouflaged.of("hashtag_flood")}) > len(
+        {post["client"] for post in plain.of("hashtag_flood")}
+    )
+
+
+def test_hostile_texts_and_handles_arrive_unharmed(plain):
+    texts = "\n".join(post["text"] for post in plain.posts)
+    assert all(text in texts for text in hostile.TEXTS)
+    assert set(hostile.HANDLES) <= {account["handle"] for account in plain.accounts}
+    assert "\0" not in texts
+
+
+def test_world_json_tells_a_person_everything(plain):
+    told = json.loads((plain.path / "world.json").read_text(encoding="utf-8"))
+    assert told["parameters"] == {"accounts": ACCOUNTS, "days": DAYS, "seed": 11, "campaigns": "all", "tier": "plain"}
+    assert {name: group["n_accounts"] for name, group in told["groups"].items()} == plain.summary["groups"]
+    assert [plan["name"] for plan in told["campaigns"]] == list(campaign.NAMES)
+    assert set(told["public_figures"].values()) <= {account["account_id"] for account in plain.accounts}
+
+
+def test_the_smallest_world_works(tmp_path):
+    made = Made(tmp_path / "small", accounts=200, days=1, seed=0)
+    assert set(made.group.values()) <= INNOCENT | set(campaign.NAMES)
+    assert {post["created_at"].date() for post in made.posts} == {START.date()}
+
+
+def test_a_study_can_plant_campaigns_of_its_own(tmp_path):
+    made = world.build(3, accounts=300, days=2)
+    cell = campaign.Campaign("cell 17", "bot_cluster", "flood", size=5, objects=10, participation=1.0, jitter_s=30)
+    plant(made, cell)
+    tables.write(tmp_path, made)
+    truth = pq.read_table(tmp_path / "truth.parquet").to_pylist()
+    assert [(row["group"], row["role"]) for row in truth] == [("cell 17", "core")] * 5
+    with pytest.raises(CibError, match="another name"):
+        plant(made, cell)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"campaigns": "troll_farm,trolls"}, "'trolls'"),
+        ({"campaigns": ""}, "known are"),
+        ({"tier": "invisible"}, "'invisible'"),
+        ({"accounts": 10}, "accounts = 10"),
+        ({"accounts": 200_000, "days": 6}, "1,000,000"),
+        ({"days": 0}, "days = 0"),
+        ({"seed": -1}, "seed = -1"),
+    ],
+)
+def test_wrong_arguments_are_named(tmp_path, options, message):
+    with pytest.raises(CibError, match=message):
+        simulate(tmp_path / "never", **options)
+    assert not (tmp_path / "never").exists()
+
+
+def test_a_file_in_the_way_is_named(tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(CibError, match="is a file"):
+        simulate(tmp_path / "taken", accounts=200, days=1)
+
+
+@given(st.lists(st.integers(0, 2**62), unique=True, max_size=50), st.integers(0, 2**40), st.integers(0, 9))
+def test_scrambled_keys_stay_different(keys, seed, salt):
+    assert len(set(scramble(np.array(keys, dtype=np.int64), seed, salt).tolist())) == len(keys)
+
+
+def test_built_in_parts_share_no_key():
+    assert len({Stream(1, part).number for part in PARTS}) == len(PARTS)
+
+
+@given(st.text(max_size=20).filter(lambda name: name not in PARTS))
+def test_parts_of_a_study_stay_clear_of_the_built_in_ones(name):
+    stream = Stream(1, name)
+    assert stream.number >= 1_000
+    assert stream.keys(2)[-1] < 2**62
