@@ -33,7 +33,14 @@ HOSTILE = [
     "RTL ‏שלום‎ \u202b",
     "=cmd|' /C calc'!A0",
 ]
-LINKS = ["javascript:alert(1)", "data:text/html,<script>1</script>", "https://ok.example/p/1", "http://a@evil.example/", "https://x.example/\"><b>", " https://ok.example"]
+LINKS = [
+    "javascript:alert(1)",
+    "data:text/html,<script>1</script>",
+    "https://ok.example/p/1",
+    "http://a@evil.example/",
+    'https://x.example/"><b>',
+    " https://ok.example",
+]
 ALLOWED = set(
     "html head meta title style body a main header nav section article h1 h2 h3 h4 h5 p b i strong ul ol li dl dt dd div span time bdi code "
     "figure figcaption table thead tbody tr th td details summary blockquote footer br svg path text rect circle".split()
@@ -44,7 +51,10 @@ GRAPHS = {
     "co_link": {"verb": "link", "says": "Two accounts publish the same addresses.", "misleads": "Share buttons."},
     "co_text": {"verb": "text", "says": "Two accounts publish the same text.", "misleads": "Petitions."},
 }
-TEXTS = {"reasons": ["Its accounts are young (27 days; 98% of 200 matched groups lie above it)."], "counter_evidence": ["Its posts are liked (4 likes)."]}
+TEXTS = {
+    "reasons": ["Its accounts are young (27 days; 98% of 200 matched groups lie above it)."],
+    "counter_evidence": ["Its posts are liked (4 likes)."],
+}
 TEXTS |= {"benign": ["Fans of one account. Ask them.", "A share button. Look for it.", "A union."]}
 
 
@@ -65,7 +75,9 @@ class World:
     def __init__(self, root: Path, clusters: list[dict] | None = None, *, n_members: int = 10, **facts):
         clusters = [{}] if clusters is None else clusters
         self.root, self.facts = root, facts
-        self.rows: dict[str, list[dict]] = {table: [] for table in ("cluster", "member", "tie", "trait", "evidence", "edge", "post", "account")}
+        self.rows: dict[str, list[dict]] = {
+            table: [] for table in ("cluster", "member", "tie", "trait", "evidence", "edge", "post", "account")
+        }
         for number, cluster in enumerate(clusters, start=1):
             self._add(f"C{number:03d}", cluster, n_members)
         self.manifest = {
@@ -82,7 +94,13 @@ class World:
         resolution_s = self.facts.get("resolution_s", 1)
         tested = [w for w in (10, 60) if w >= resolution_s]
         return {
-            "tests": {"accounts": 2000, "pairs": 1_999_000, "graphs": 2, "effective_accounts": 900.0, "too_little": self.facts.get("too_little", {})},
+            "tests": {
+                "accounts": 2000,
+                "pairs": 1_999_000,
+                "graphs": 2,
+                "effective_accounts": 900.0,
+                "too_little": self.facts.get("too_little", {}),
+            },
             "windows": {name: {"resolution_s": resolution_s, "tested_s": tested} for name in GRAPHS},
             "ties": {"ties": len(self.rows["tie"]), "single_post_pair": 3},
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
@@ -93,14 +111,39 @@ class World:
     def _add(self, name: str, cluster: dict, n_members: int) -> None:
         ids = [f"{name}-{i:03d}" for i in range(n_members)]
         kind, flagged = cluster.get("kind", "undetermined"), cluster.get("flagged", False)
-        described = {"cluster_id": name, "found_by": "ties", "kind": kind, "flagged": flagged, "claim_level": 1, "n_accounts": n_members - 1}
-        described |= {"n_posts": 4 * n_members, "first_at": NOON, "last_at": NOON + timedelta(days=2, seconds=7), "graphs": list(GRAPHS)}
-        described |= {**TEXTS, "disarm": ["T0049.003", "T0118"], "terms": HOSTILE, "domains": ["evil.example"], "targets": [f"{name}-000"]}
+        described = {
+            "cluster_id": name,
+            "found_by": "ties",
+            "kind": kind,
+            "flagged": flagged,
+            "claim_level": 1,
+            "n_accounts": n_members - 1,
+        }
+        described |= {
+            "n_posts": 4 * n_members,
+            "first_at": NOON,
+            "last_at": NOON + timedelta(days=2, seconds=7),
+            "graphs": list(GRAPHS),
+        }
+        described |= {
+            **TEXTS,
+            "disarm": ["T0049.003", "T0118"],
+            "terms": HOSTILE,
+            "domains": ["evil.example"],
+            "targets": [f"{name}-000"],
+        }
         self.rows["cluster"].append({**described, "url_keys": ["https://evil.example/a"], **cluster})
         for i, account in enumerate(ids):
             handle, role = HOSTILE[i % len(HOSTILE)], "source" if i == n_members - 1 else "member"
             self.rows["account"].append({"platform": "twitter", "account_id": account, "handle": handle})
-            member = {"platform": "twitter", "account_id": account, "handle": handle, "cluster_id": name, "role": role, "coordination": i / n_members}
+            member = {
+                "platform": "twitter",
+                "account_id": account,
+                "handle": handle,
+                "cluster_id": name,
+                "role": role,
+                "coordination": i / n_members,
+            }
             self.rows["member"].append({**member, "kind": kind, "flagged": flagged, "n_ties": 2, "graphs": list(GRAPHS)})
         for i, (a, b) in enumerate(zip(ids, ids[1:], strict=False)):
             pair = {"platform_a": "twitter", "account_a": a, "platform_b": "twitter", "account_b": b}
@@ -108,20 +151,42 @@ class World:
             edge = {**pair, "graph": "co_link", "window_s": 60, "n_shared": 5, "expected": 0.01 * (1 + i), "p_value": 1e-9}
             self.rows["edge"].append(edge)
             self._meet(name, pair, i)
-        trait = {"cluster_id": name, "value": 0.9, "unit": "share", "percentile": 0.97, "n_reference": 200, "direction": "inauthentic"}
+        trait = {
+            "cluster_id": name,
+            "value": 0.9,
+            "unit": "share",
+            "percentile": 0.97,
+            "n_reference": 200,
+            "direction": "inauthentic",
+        }
         self.rows["trait"].append({**trait, "trait": "handle_digits", "family": "provenance", "log_odds": 1.7})
         missing = {"percentile": None, "log_odds": 0.0, "missing_reason": "too few bots are known"}
         self.rows["trait"].append({**trait, "trait": "reaction", "family": "timing", **missing})
 
     def _meet(self, name: str, pair: dict, i: int) -> None:
         seconds = {"a": 3600 * (i % 40), "b": 3600 * (i % 40) + 5}
-        meeting = {"cluster_id": name, **pair, "graph": "co_link", "object": "https://evil.example/a", "gap_s": 5, "item_bits": 9.0 + i / 1000}
+        meeting = {
+            "cluster_id": name,
+            **pair,
+            "graph": "co_link",
+            "object": "https://evil.example/a",
+            "gap_s": 5,
+            "item_bits": 9.0 + i / 1000,
+        }
         for side, s in seconds.items():
             at, post = NOON + timedelta(seconds=s), f"{name}-p{i}{side}"
             meeting |= {f"post_platform_{side}": "twitter", f"post_{side}": post, f"acted_at_{side}": at}
             meeting |= {f"source_file_{side}": "C:\\Users\\me\\in.csv", f"source_record_{side}": 17 + i}
-            row = {"platform": "twitter", "post_id": post, "account_id": pair[f"account_{side}"], "created_at": at, "text": HOSTILE[i % len(HOSTILE)]}
-            self.rows["post"].append({**row, "permalink": LINKS[i % len(LINKS)], "resolution_s": self.facts.get("resolution_s", 1)})
+            row = {
+                "platform": "twitter",
+                "post_id": post,
+                "account_id": pair[f"account_{side}"],
+                "created_at": at,
+                "text": HOSTILE[i % len(HOSTILE)],
+            }
+            self.rows["post"].append(
+                {**row, "permalink": LINKS[i % len(LINKS)], "resolution_s": self.facts.get("resolution_s", 1)}
+            )
         self.rows["evidence"].append(meeting)
 
     def write(self, *, shuffle: int | None = None) -> "Page":
@@ -129,15 +194,28 @@ class World:
         for table in ("post", "account"):
             put(case.root / "data", table, self.rows[table], shuffle=shuffle)
             case.record["parts"][table] = [f"{table}/all.parquet"]
-        read = {"rows_read": 90, "posts": 80, "merged": 4, "rejected": 6, "sha256": "cd" * 32, "format": "generic", "naive_times": True}
+        read = {
+            "rows_read": 90,
+            "posts": 80,
+            "merged": 4,
+            "rejected": 6,
+            "sha256": "cd" * 32,
+            "format": "generic",
+            "naive_times": True,
+        }
         case.record["inputs"] = [{"name": "/home/me/<b>posts</b>.csv", **read}]
         case.record["hashes"] = {}
         case.commit()
-        write_text(case.root / "case.toml", self.facts.get("toml", 'sample = "keyword"\ncollected = "by <hand>\\u202e"\nmissing = "much"\n'))
+        write_text(
+            case.root / "case.toml",
+            self.facts.get("toml", 'sample = "keyword"\ncollected = "by <hand>\\u202e"\nmissing = "much"\n'),
+        )
         folder = case.root / "runs" / "001"
         for table in ("cluster", "member", "tie", "trait", "evidence", "edge"):
             put(folder, table, self.rows[table], shuffle=shuffle)
-        self.manifest["data_version"] = self.facts.get("data_version", case.data_version if shuffle is None else self.manifest["data_version"])
+        self.manifest["data_version"] = self.facts.get(
+            "data_version", case.data_version if shuffle is None else self.manifest["data_version"]
+        )
         if shuffle is not None:
             self.manifest["data_version"] = case.data_version
         write_text(folder / "manifest.json", dump(self.manifest))
@@ -186,8 +264,18 @@ class Page(HTMLParser):
 
 FLAGGED = {"kind": "bot_cluster", "flagged": True, "claim_level": 4}
 QUIET = [
-    {"kind": "bot_cluster", "flagged": False, "claim_level": 2, "reasons": ["Its direction is inauthentic, like trolls and bots (3 bots; 9)."]},
-    {"kind": "syndication", "claim_level": 1, "counter_evidence": ["A bot_cluster it is not."], "benign": ["Trolling is not inauthentic."]},
+    {
+        "kind": "bot_cluster",
+        "flagged": False,
+        "claim_level": 2,
+        "reasons": ["Its direction is inauthentic, like trolls and bots (3 bots; 9)."],
+    },
+    {
+        "kind": "syndication",
+        "claim_level": 1,
+        "counter_evidence": ["A bot_cluster it is not."],
+        "benign": ["Trolling is not inauthentic."],
+    },
     {"kind": "crowd", "claim_level": 1},
 ]
 
@@ -211,7 +299,9 @@ def test_hostile_text_makes_no_element_and_no_attribute(hostile):
 def test_text_of_accounts_stands_in_isolation(hostile):
     for wrote in ("&lt;img src=x onerror", "abc⟨U+202E⟩gnp.exe"):
         for found in re.finditer(re.escape(wrote), hostile.html):
-            assert re.search(r"<bdi[^>]*>[^<]*$", hostile.html[: found.start()]), hostile.html[found.start() - 80 : found.start() + 40]
+            assert re.search(r"<bdi[^>]*>[^<]*$", hostile.html[: found.start()]), hostile.html[
+                found.start() - 80 : found.start() + 40
+            ]
 
 
 def test_invisible_characters_are_written_out(hostile):
@@ -238,7 +328,9 @@ def test_addresses_are_shown_defanged(hostile):
 def test_the_policy_allows_our_style_sheet_and_nothing_else(hostile):
     policy = next(a["content"] for tag, a in hostile.elements if tag == "meta" and "Policy" in str(a.get("http-equiv")))
     digest = base64.b64encode(hashlib.sha256(hostile.style.encode()).digest()).decode()
-    expected = f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+    expected = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
     assert policy == expected
     assert "url(" not in hostile.style
     assert "@import" not in hostile.style
@@ -264,7 +356,10 @@ def test_beside_a_flagged_card_the_others_still_do_not_accuse(hostile):
 
 
 def test_the_finding_counts_what_the_tables_hold(hostile):
-    assert "4 groups of accounts, 36 accounts together, acted in coordination beyond chance; 1 of these (9 accounts) shows indicators" in hostile.text
+    assert (
+        "4 groups of accounts, 36 accounts together, acted in coordination beyond chance; 1 of these (9 accounts) shows indicators"
+        in hostile.text
+    )
     assert "1 group is flagged" in hostile.text
     assert "2 groups look like open syndication or an ordinary crowd" in hostile.text
 
@@ -378,11 +473,17 @@ def test_every_picture_says_what_it_shows(hostile):
     pictures = [a for tag, a in hostile.elements if tag == "svg"]
     assert pictures
     for attributes in pictures:
-        assert attributes.get("aria-hidden") == "true" or (attributes.get("role") == "img" and {"aria-label", "aria-labelledby"} & set(attributes))
+        assert attributes.get("aria-hidden") == "true" or (
+            attributes.get("role") == "img" and {"aria-label", "aria-labelledby"} & set(attributes)
+        )
 
 
 def test_calendar_dates_are_drawn_into_the_timelines(tmp_path):
-    page = World(tmp_path, toml='[[calendar]]\ndate = 2024-03-05\nwhat = "<b>silence"\n[[calendar]]\ndate = 1999-01-01\nwhat = "gone"\n').write()
+    page = World(
+        tmp_path,
+        n_members=40,
+        toml='[[calendar]]\ndate = 2024-03-05\nwhat = "<b>silence"\n[[calendar]]\ndate = 1999-01-01\nwhat = "gone"\n',
+    ).write()
     assert [one["date"] for one in page.facts["cards"][0]["timeline"]["calendar"]] == [str(date(2024, 3, 5))]
     assert "<b>silence" in page.text
     assert "gone" not in page.text
@@ -457,13 +558,18 @@ def test_what_accounts_wrote_is_shown_without_hidden_characters_and_live_address
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", shown)
         assert shown == text.visible(shown)
         assert len(shown) <= 12 * show.MAX_TEXT
-    assert not re.search(r"https?://", show.body("see https://" + wrote + " or http://" + wrote + "."), re.IGNORECASE) or not wrote
+        assert not re.search(r"https?:/", shown, re.IGNORECASE)
+    assert not re.search(r"https?:/", show.body(f"see https://{wrote} or http://{wrote}."), re.IGNORECASE)
 
 
 @given(st.one_of(st.none(), st.text(), st.sampled_from(LINKS), st.builds("https://{}".format, st.text())))
 def test_a_permalink_is_a_plain_web_address_or_nothing(url):
     link = show.permalink(url)
-    assert link is None or (link == url and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?([/?#][!-~]*)?", link))
+    assert link is None or (
+        link == url
+        and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!-~]*)?", link)
+        and not set('"<>\\^`{|}') & set(link)
+    )
 
 
 @given(st.text(), st.integers(1, 2))

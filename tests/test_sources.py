@@ -156,7 +156,7 @@ def test_json_lines_keep_good_lines_and_reject_the_others(desk):
         "{broken",
         "",
         "[1, 2]",
-        '{"post_id": "2", "account_id": "b", "created_at": "2024-03-01T10:00:00+02:00", "text": "x", "deep": {"er": [1]}, "a/b": 1}',
+        '{"post_id": "2", "account_id": "b", "created_at": "2024-03-01T10:00:00+02:00", "text": "x", "deep": {"er": [1]}, "a/b": 1}',  # noqa: E501
     ]
     record = desk.take_text("\n".join(lines), name="x.jsonl")
     assert (record["rows_read"], record["posts"]) == (4, 2)
@@ -423,7 +423,10 @@ def test_any_bytes_are_read_or_refused(tail):
     check_any(HEADER.encode() + b"1,a,2024-03-01,x\n" + tail, "any.csv")
 
 
-values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | cells, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=4), v, max_size=2), max_leaves=4)  # fmt: skip
+plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | cells
+values = st.recursive(
+    plain, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=4), v, max_size=2), max_leaves=4
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -435,3 +438,48 @@ values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | 
 def test_any_json_lines_are_read_or_refused(lines):
     first = json.dumps({"post_id": "1", "account_id": "a", "created_at": 1709287200, "text": "x"})
     check_any("\n".join([first, *lines]).encode("utf-8", "replace"), "any.jsonl")
+
+
+MOMENT = dt.datetime(2024, 3, 1, 10)
+TYPED = {
+    "null": pa.nulls(2),
+    "bool": pa.array([True, None]),
+    "int": pa.array([1709287200, None], pa.uint32()),
+    "double": pa.array([float("nan"), 1e300]),
+    "float": pa.array([1.5, float("inf")], pa.float32()),
+    "decimal": pa.array([1, None], pa.decimal128(20, 2)),
+    "date": pa.array([MOMENT.date(), None]),
+    "zoned": pa.array([MOMENT, None], pa.timestamp("ns", "Europe/Kyiv")),
+    "clock": pa.array([dt.time(1, 2), None]),
+    "span": pa.array([dt.timedelta(1), None]),
+    "large": pa.array(["x", "2024-03-01"], pa.large_string()),
+    "view": pa.array(["x", "2024-03-01"], pa.string_view()),
+    "dictionary": pa.array(["9.06e+17", "x"]).dictionary_encode(),
+    "binary": pa.array([b"\xff", b"x"]),
+    "list": pa.array([[1, None], None]),
+    "large_list": pa.array([["a", ""], []], pa.large_list(pa.string())),
+    "struct": pa.array([{"a": 1}, None]),
+    "map": pa.array([[("a", "b")], None], pa.map_(pa.string(), pa.string())),
+    "map_of_numbers": pa.array([[("a", 1)], None], pa.map_(pa.string(), pa.int64())),
+}
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_any_parquet_type_in_any_column_is_read_or_refused(desk, kind):
+    base = {
+        "post_id": pa.array(["1", "2"]),
+        "account_id": pa.array(["a", "b"]),
+        "created_at": pa.array(["2024-03-01"] * 2),
+        "text": pa.array(["x", "y"]),
+    }
+    for name in ("post_id", "account_id", "created_at", "text", "urls", "extra", "is_retweet", "followers", "like_count", "deleted", "other"):
+        pq.write_table(pa.table(base | {name: TYPED[kind]}), desk.folder / f"{name}.parquet")
+        with contextlib.suppress(CibError):
+            desk.take(desk.folder / f"{name}.parquet")
+
+
+def test_a_dictionary_of_rounded_ids_is_seen_through(desk):
+    table = pa.table({"account_id": TYPED["dictionary"], "created_at": ["2024-03-01"] * 2, "text": ["x", "y"], "screen_name": ["a", "b"]})
+    pq.write_table(table, desk.folder / "x.parquet")
+    with pytest.raises(SchemaError, match="--map account_id=screen_name"):
+        desk.take(desk.folder / "x.parquet")

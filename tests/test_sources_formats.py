@@ -1,4 +1,4 @@
-"""Formats of collectors: which file is which, and what each column becomes. All rows here are invented; real files give counts only."""
+"""Formats of collectors: which file is which, what each column becomes. All rows are invented; real files give counts only."""
 
 import os
 import tomllib

@@ -11,7 +11,7 @@ N_GROUPS = 200
 MIN_RATIO = 5  # unclustered accounts per member that a reference needs
 MIN_GROUPS = 50  # reference groups that must know the measure
 MAX_LOG_ODDS = 2.0
-MIN_FREE_SHARE, MIN_FREE_EACH = 0.2, 5
+MIN_FREE_EACH = 5  # posts per account that no tie rests on
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,16 @@ def draw(group: Group, pool: Group, stratum: np.ndarray, rng: np.random.Generato
 def traits(facts: Facts, free: Facts, group: Group, references: list[Group] | str) -> list[Trait]:
     """Return every measure of the group beside its reference groups.
 
-    Measures of who they are read `free`, the posts that no tie rests on, where these are a fifth of the group's posts and five per
-    account; accounts that do nothing else are measured on all they do.
+    Measures of who they are read only posts that no tie rests on, and are missing where there are under five per account: a horoscope
+    at the same minute every day from the same program would otherwise be office hours, a foreign clock and a rare program at once.
     """
-    n_free, n_all = free.number["n_posts"][group].sum(), facts.number["n_posts"][group].sum()
-    enough = n_free >= MIN_FREE_SHARE * n_all and n_free >= MIN_FREE_EACH * len(group)
-    return [_trait(measure, free if measure.free and enough else facts, group, references) for measure in MEASURES]
+    enough = free.number["n_posts"][group].sum() >= MIN_FREE_EACH * len(group)
+    return [_trait(measure, free if measure.free else facts, group, references, enough=enough) for measure in MEASURES]
 
 
-def _trait(measure: Measure, facts: Facts, group: Group, references: list[Group] | str) -> Trait:
+def _trait(measure: Measure, facts: Facts, group: Group, references: list[Group] | str, *, enough: bool) -> Trait:
+    if measure.free and not enough:
+        return Trait(measure, None, None, 0, 0.0, "its accounts post too little besides what ties them together")
     value = measure.function(facts, group)
     if np.isnan(value):
         return Trait(measure, None, None, 0, 0.0, "the data do not hold enough of it for this cluster")

@@ -47,10 +47,6 @@ class DuckDB:
         """Let the name `table` mean the rows of `paths` (at least one Parquet file)."""
         self.connection.read_parquet([str(path) for path in paths]).create_view(table, replace=True)
 
-    def bind_rows(self, table: str, rows: pa.Table) -> None:
-        """Let the name `table` mean the rows of an Arrow table that lives in memory."""
-        self.connection.register(table, rows)
-
     def read(self, select: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
         """Return the rows of `select` as a stream. The stream owns a cursor of its own."""
         cursor = self.connection.cursor()
@@ -65,6 +61,17 @@ class DuckDB:
             return parquet.write(path, schema, self.read(select, params))
         except duckdb.Error as error:
             raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
+
+    def ask(self, text: str, n_rows: int) -> tuple[list[str], list[tuple]]:
+        """Return the column names and at most `n_rows` rows of a SELECT that somebody typed. Raises SchemaError for anything else."""
+        try:
+            statements = self.connection.extract_statements(text)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise SchemaError("Expected one SELECT and nothing else.")
+            cursor = self.connection.execute(text)
+            return [column[0] for column in cursor.description or []], cursor.fetchmany(n_rows)
+        except duckdb.Error as error:
+            raise SchemaError(str(error).strip()) from error
 
     def lock(self, folder: Path) -> None:
         """From now on only files below `folder` can be read, and no setting can be changed."""

@@ -1,6 +1,5 @@
-"""Cells of an input file to columns of the house: strings, ids, numbers, truth values, lists. One pass over distinct values each."""
+"""Cells of an input file to typed columns: strings, ids, numbers, truth values, lists. One pass over distinct values each."""
 
-import ast
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -10,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cib.text import whole
+
 NOTHING = ("", "null", "NULL", "None", "NA", "NaN", "nan", "[null]", "absent", "\\N")
 TRUE = ("true", "t", "1", "1.0", "yes", "y")
 FALSE = ("false", "f", "0", "0.0", "no", "n")
 EXACT = 2**53
 _POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 _LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
 
 
@@ -24,13 +26,21 @@ def strings(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return strings(column.dictionary_decode())
     if pa.types.is_nested(kind):
-        return pa.array([None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in column.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in column.to_pylist()], pa.string()
+        )
     if pa.types.is_floating(kind):
         return _numbers(column)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
     text = column.cast(pa.string())
     return pc.if_else(pc.is_in(text, pa.array(("", "[null]"))), None, text)
+
+
+def said(column: pa.Array) -> pa.Array:
+    """Return the strings of `column`, NULL where a list of nothings stands: [null, null]."""
+    empty = pc.match_substring_regex(column, r"^\[(?:null,? ?)*\]$").fill_null(False)
+    return pc.if_else(empty, None, column).cast(pa.string())
 
 
 def _numbers(column: pa.Array) -> pa.Array:
@@ -118,27 +128,30 @@ def _without_empty(column: pa.Array) -> pa.Array:
 
 
 def parse_list(text: str) -> list[str]:
-    """Return the values of a list cell: JSON, a Python list's text, [a, b], or values set apart by U+001F, | or a blank.
+    """Return the values of a list cell: JSON, a Python list's text, [a, b], or values set apart by U+001F, |, comma or blank.
 
-    >>> parse_list("['a', 'b']"), parse_list("[a, b]"), parse_list('["a", null]'), parse_list("a")
-    (['a', 'b'], ['a', 'b'], ['a'], ['a'])
+    A comma inside an address belongs to it, unless another address follows.
+
+    >>> parse_list("['a', 'b']"), parse_list("[a, b]"), parse_list('["a", null]'), parse_list("a,b")
+    (['a', 'b'], ['a', 'b'], ['a'], ['a', 'b'])
     """
     if not _LIST.match(text):
-        return _distinct(re.split(r"[\x1f|\s]+|,\s+|,(?=https?://)", text))
+        return _distinct(re.split(r"[\x1f|\s]+|,(?=https?://)" if "://" in text else r"[\x1f|\s,]+", text))
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, list):
+        return _distinct(found)
     inner = text.strip()[1:-1].strip()
-    for read in (json.loads, ast.literal_eval):
-        try:
-            found = read(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-        if isinstance(found, (list, tuple)):
-            return _distinct(found)
-    return _distinct(piece.strip().strip("'\"") for piece in inner.split(","))
+    if inner.startswith(("'", '"')):
+        return _distinct(re.sub(r"\\(.)", r"\1", single or double) for single, double in _QUOTED.findall(inner))
+    return _distinct(inner.split(","))
 
 
 def _distinct(values: Any) -> list[str]:
     texts = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)
-    clean = (text.encode("utf-8", "replace").decode().strip() for text in texts)
+    clean = (whole(text).strip() for text in texts)
     return list(dict.fromkeys(text for text in clean if text and text not in NOTHING))
 
 

@@ -1,4 +1,4 @@
-"""Which format a file is in, and which of its columns means what. A format is data; a hook serves what a table of names cannot say."""
+"""Which format a file is in, and which of its columns means what. A format is data, with a hook for what names cannot say."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +28,9 @@ ACCOUNT_COLUMNS = tuple(name for name in schema.names(schema.ACCOUNT) if name !=
 CANONICAL = frozenset(POST_COLUMNS) | frozenset(ACCOUNT_COLUMNS) | frozenset(PROFILE) | frozenset(FLAGS)
 
 
+BARE_IDS = ("id", "id_str")
+
+
 def unchanged(table: pa.Table) -> pa.Table:
     return table
 
@@ -37,9 +40,11 @@ class Format:
     """A collector's export.
 
     marks     sets of column names; a file that has all of one set is in this format
-    columns   canonical name → input columns, the first that says something counts
+    columns   canonical name → input columns, the first that the file has counts
     zone      zone of its naive times where the format fixes it
-    prepare   makes the columns that `columns` names out of those the file has
+    joined    canonical names for which all input columns count, the first that says something in each row
+    made      columns that `prepare` adds
+    prepare   makes columns out of those the file has
     """
 
     name: str
@@ -48,6 +53,8 @@ class Format:
     marks: tuple[frozenset[str], ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str | None = None
+    joined: frozenset[str] = frozenset()
+    made: tuple[str, ...] = ()
     prepare: Callable[[pa.Table], pa.Table] = unchanged
 
 
@@ -79,11 +86,7 @@ def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[st
     """
     chosen = dict(columns or {})
     _check(file, names, chosen)
-    have = set(names)
-    meant = {name: tuple(c for c in sources if c in have) for name, sources in form.columns.items() if name not in chosen}
-    claimed = set(chosen.values())
-    meant = {name: tuple(c for c in sources if c not in claimed or name in PROFILE) for name, sources in meant.items()}
-    meant = {name: sources for name, sources in meant.items() if sources} | {name: (source,) for name, source in chosen.items()}
+    meant = _guess([*names, *form.made], form, chosen) | {name: (source,) for name, source in chosen.items()}
     kind = _kind(file, names, meant)
     allowed = POST_COLUMNS + FLAGS + tuple(PROFILE) if kind == schema.POST else ACCOUNT_COLUMNS + tuple(PROFILE)
     extras = {source: name.removeprefix("extra.") for name, (source, *_) in meant.items() if name.startswith("extra.")}
@@ -93,21 +96,40 @@ def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[st
     return Layout(form, kind, meant, {**rest, **extras})
 
 
+def _guess(names: Sequence[str], form: Format, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What the format says of the columns there are. A column claimed by --map means nothing else, but may name the account."""
+    claimed = set(chosen.values())
+    out = {}
+    for name, sources in form.columns.items():
+        found = tuple(c for c in sources if c in names and (c not in claimed or name in PROFILE))
+        if found and name not in chosen:
+            out[name] = found if name in form.joined else found[:1]
+    if "text" not in out and "text" not in chosen and out.get("post_id", ("",))[0] in BARE_IDS:
+        del out["post_id"]  # in a table without texts, a bare "id" may be anything's
+    return out
+
+
 def _check(file: str, names: Sequence[str], chosen: Mapping[str, str]) -> None:
     for name, source in chosen.items():
         if name not in CANONICAL and not name.startswith("extra."):
-            raise SchemaError(f"--map {name}={source}: {name!r} is no column of ours; known are {', '.join(sorted(CANONICAL))}, extra.NAME.")
+            raise SchemaError(
+                f"--map {name}={source}: {name!r} is no column of ours; known are {', '.join(sorted(CANONICAL))}, extra.NAME."
+            )
         if source not in names:
             raise SchemaError(f"{file} has no column {source!r} (--map {name}={source}). It has: {', '.join(names)}.")
 
 
 def _kind(file: str, names: Sequence[str], meant: Mapping[str, tuple[str, ...]]) -> str:
     if "account_id" not in meant:
-        raise SchemaError(f"{file}: no column says which account it is. Tell it with --map account_id=COLUMN. It has: {', '.join(names)}.")
+        raise SchemaError(
+            f"{file}: no column says which account it is. Tell it with --map account_id=COLUMN. It has: {', '.join(names)}."
+        )
     if "text" not in meant and "post_id" not in meant and "extra.object" not in meant:
         return schema.ACCOUNT
     if "created_at" not in meant:
-        raise SchemaError(f"{file}: no column says when a post was published. Tell it with --map created_at=COLUMN. It has: {', '.join(names)}.")
+        raise SchemaError(
+            f"{file}: no column says when a post was published. Tell it with --map created_at=COLUMN. It has: {', '.join(names)}."
+        )
     return schema.POST
 
 

@@ -11,17 +11,37 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cib import parquet, queryfile, schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
-from cib.sources import columns
+from cib.sources.raw import rejects
 
 PART_ROWS = 1_000_000
 WORK = {
-    "named": pa.schema([("file_ix", pa.int32()), ("source_record", pa.int64()), ("platform", pa.string()), ("account_id", pa.string()), ("post_id", pa.string())]),
+    "named": pa.schema(
+        [
+            ("file_ix", pa.int32()),
+            ("source_record", pa.int64()),
+            ("platform", pa.string()),
+            ("account_id", pa.string()),
+            ("post_id", pa.string()),
+        ]
+    ),
     "hit": pa.schema([("platform", pa.string()), ("post_id", pa.string()), ("account_id", pa.string()), ("part", pa.string())]),
-    "plan": pa.schema([("file_ix", pa.int32()), ("source_record", pa.int64()), ("platform", pa.string()), ("post_id", pa.string()), ("part", pa.string()), ("is_foreign", pa.bool_()), ("is_new", pa.bool_()), ("is_shared", pa.bool_())]),
+    "plan": pa.schema(
+        [
+            ("file_ix", pa.int32()),
+            ("source_record", pa.int64()),
+            ("platform", pa.string()),
+            ("post_id", pa.string()),
+            ("part", pa.string()),
+            ("is_foreign", pa.bool_()),
+            ("is_new", pa.bool_()),
+            ("is_shared", pa.bool_()),
+        ]
+    ),
     "merged": pa.schema([*schema.arrow(schema.POST), pa.field("part", pa.string())]),
     "new": schema.arrow(schema.POST),
 }
@@ -54,7 +74,7 @@ class Merge:
         touched = self._hits()
         self._work("plan", "ingest_plan")
         self._write_posts(touched)
-        self._write_accounts()
+        self._write_accounts(stages)
         self._write_rejects()
         return Outcome(self._counts())
 
@@ -96,21 +116,23 @@ class Merge:
         new_parts = list(self._parts(schema.POST, rows))
         for part in touched:
             self.engine.bind("part", [self.case.root / "data" / part])
-            rewritten = list(self._parts(schema.POST, self.engine.read(queryfile.load("ingest_rewrite").text, {"part": part}), taken=new_parts))
+            rewritten = list(
+                self._parts(schema.POST, self.engine.read(queryfile.load("ingest_rewrite").text, {"part": part}), taken=new_parts)
+            )
             at = self.record_parts[schema.POST].index(part)
             self.record_parts[schema.POST][at : at + 1] = rewritten
         self.record_parts[schema.POST] += new_parts
 
-    def _write_accounts(self) -> None:
+    def _write_accounts(self, stages: Sequence[Path]) -> None:
         self.engine.bind("account", self.case.parts(schema.ACCOUNT))
-        if self.engine.read("SELECT 1 FROM staged_account LIMIT 1").read_all().num_rows == 0:
+        if not any(pq.read_metadata(stage / "account.parquet").num_rows for stage in stages):
             return
         rows = self.engine.read(queryfile.load("ingest_account").text)
         self.record_parts[schema.ACCOUNT] = list(self._parts(schema.ACCOUNT, rows))
 
     def _write_rejects(self) -> None:
         refused = (_refused(batch) for batch in self.engine.read(queryfile.load("ingest_foreign").text))
-        staged = self.engine.read("SELECT * FROM staged_reject ORDER BY file, record, field")
+        staged = self.engine.read(queryfile.load("ingest_reject").text)
         both = (rows for source in (staged, refused) for rows in source if rows.num_rows)
         self.record_parts[schema.REJECT] += self._parts(schema.REJECT, both)
 
@@ -138,14 +160,12 @@ class Merge:
 
 def parquet_rows(path: Path) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a Parquet file in their written order."""
-    import pyarrow.parquet as pq
-
     with pq.ParquetFile(path) as file:
         yield from file.iter_batches(use_threads=False)
 
 
 def _pieces(rows: Iterable[pa.RecordBatch | pa.Table], size: int) -> Iterator[Iterator[pa.RecordBatch | pa.Table]]:
-    """Cut a stream of batches into streams of at most `size` rows each; a piece must be used up before the next one is asked for."""
+    """Cut a stream of batches into streams of at most `size` rows each; use one up before asking for the next."""
     source = iter(rows)
     held = [next(source, None)]
 
@@ -171,7 +191,9 @@ def _refused(batch: pa.RecordBatch) -> pa.Table:
     rows = batch.to_pylist()
     raws = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
     tables = [
-        columns.rejects(row["source_file"], [row["source_record"]], [raw], fields=["post_id"], reasons=["another account owns this post_id"])
+        rejects(
+            row["source_file"], [row["source_record"]], [raw], fields=["post_id"], reasons=["another account owns this post_id"]
+        )
         for row, raw in zip(rows, raws, strict=True)
     ]
     return pa.concat_tables(tables) if tables else schema.arrow(schema.REJECT).empty_table()

@@ -1,7 +1,6 @@
-"""Input files to batches of raw cells, in file order, record numbers from 1. Here nothing is interpreted."""
+"""The reader that fits a file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,31 +8,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cib import schema
+from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-
-BATCH = 131_072
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Some records of an input.
-
-    table    the cells, columns named as in the file
-    records  int64, their record numbers
-    broken   `reject` rows of records that are none
-    """
-
-    table: pa.Table
-    records: pa.Array
-    broken: pa.Table
-
-
-def no_rejects() -> pa.Table:
-    return schema.arrow(schema.REJECT).empty_table()
+from cib.sources import files
+from cib.sources.csvfile import CsvReader
+from cib.sources.jsonfile import JsonReader
+from cib.sources.raw import BATCH, Raw, Reader, no_rejects
 
 
 class ParquetReader:
-    """A Parquet file. Memory: one batch of rows, or one page of its columns if that is more."""
+    """A Parquet file. Memory: one batch of rows, or one row group of its columns if that is more."""
 
     def __init__(self, path: Path, name: str):
         self.name = name
@@ -41,15 +25,49 @@ class ParquetReader:
             self.file = pq.ParquetFile(path)
         except (pa.ArrowException, OSError) as error:
             raise SchemaError(f"{name} is not a Parquet file that can be read: {error}") from error
-        self.columns = list(dict.fromkeys(self.file.schema_arrow.names))
-        self.is_ours = set(self.columns) <= set(schema.names(schema.POST)) and "created_at" in self.columns
+        self.columns = list(self.file.schema_arrow.names)
+        if len(set(self.columns)) < len(self.columns):
+            raise SchemaError(f"{name} has two columns of one name among {', '.join(self.columns)}. Rename one.")
+
+    @property
+    def is_ours(self) -> bool:
+        """Written in the shape of our own tables: its times are UTC by contract."""
+        shape = schema.arrow(schema.POST)
+        have = self.file.schema_arrow
+        return set(self.columns) <= set(shape.names) and all(field.type == shape.field(field.name).type for field in have)
 
     def batches(self) -> Iterator[Raw]:
+        """Yield the rows in file order."""
         at = 0
         try:
-            for batch in self.file.iter_batches(batch_size=BATCH, columns=self.columns, use_threads=False):
+            for batch in self.file.iter_batches(batch_size=BATCH, use_threads=False):
                 records = pa.array(np.arange(at + 1, at + 1 + batch.num_rows))
                 at += batch.num_rows
                 yield Raw(pa.Table.from_batches([batch]), records, no_rejects())
         except (pa.ArrowException, OSError) as error:
             raise SchemaError(f"{self.name} cannot be read beyond record {at}: {error}") from error
+
+
+def reader(item: files.Input, *, engine: DuckDB, aside: Path, wanted: Sequence[str] = ()) -> Reader:
+    """Return the reader that the content of `item` asks for; `wanted` may name nested JSON values (user.id).
+
+    Raises SchemaError for an empty file and for one JSON array.
+    """
+    if not item.member and files.head(item.path) == files.PARQUET:
+        return ParquetReader(item.path, item.name)
+    with files.open_text(item) as file:
+        try:
+            start = file.read(4096).lstrip("\ufeff \t\r\n")
+        except files.DAMAGE as error:
+            raise SchemaError(f"{item.name} is damaged and cannot be unpacked: {error}") from error
+    if not start:
+        raise SchemaError(f"{item.name} is empty.")
+    if start.startswith("PAR1"):
+        raise SchemaError(f"{item.name} is a Parquet file inside an archive. Unpack it first.")
+    if start.startswith("{"):
+        return JsonReader(item, engine, aside, wanted=wanted)
+    if start.startswith("["):
+        raise SchemaError(
+            f"{item.name} is one JSON array; expected one JSON object per line. Convert it: jq -c '.[]' {item.name}"
+        )
+    return CsvReader(item)

@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cib import schema
-from cib.sources import columns
+from cib.sources.batch import STAGED_ACCOUNT, STAGED_POST
 
-SCHEMAS = {"post": columns.STAGED_POST, "account": columns.STAGED_ACCOUNT, "reject": schema.arrow(schema.REJECT)}
+SCHEMAS = {"post": STAGED_POST, "account": STAGED_ACCOUNT, "reject": schema.arrow(schema.REJECT)}
 
 
 class Stage:
@@ -16,7 +16,6 @@ class Stage:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         self._writers = {table: pq.ParquetWriter(self.path(table), shape, compression="lz4") for table, shape in SCHEMAS.items()}
 
     def path(self, table: str) -> Path:

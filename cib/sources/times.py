@@ -63,8 +63,8 @@ def read(column: pa.Array, *, timezone: str) -> Times:
     if pa.types.is_timestamp(column.type):
         naive = column.type.tz is None
         return _judge(_native(column, timezone), column, np.full(len(column), naive))
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        values, _ = _epochs(column.cast(pa.float64()) if pa.types.is_floating(column.type) else column)
+    if pa.types.is_floating(column.type):
+        values, _ = _epochs(column.cast(pa.float64()))
         return _judge(values, column, np.zeros(len(column), bool))
     coded = column.cast(pa.string()).dictionary_encode()
     distinct = pc.utf8_trim_whitespace(coded.dictionary)
@@ -93,7 +93,9 @@ def _judge(values: np.ndarray, column: pa.Array, is_naive: np.ndarray) -> Times:
     unread = given & np.isnat(values)
     outside = given & ~unread & ((values < FIRST) | (values >= LAST))
     bad = ~given | unread | outside
-    reason = np.where(unread, "this time cannot be read", np.where(outside, "this time lies outside 1990 to 2100", None))
+    reason = np.full(len(values), None, object)
+    reason[unread] = "this time cannot be read"
+    reason[outside] = "this time lies outside 1990 to 2100"
     out = pa.array(values, mask=bad) if len(values) else pa.array([], pa.timestamp("us"))
     return Times(out.cast(pa.timestamp("us")), pa.array(reason, pa.string()), int((is_naive & ~bad).sum()))
 
@@ -192,7 +194,9 @@ def _moments(match: pa.Array, timezone: str) -> tuple[np.ndarray, np.ndarray]:
     months = ((year - 1970) * 12 + np.where(valid, month, 1) - 1).astype("datetime64[M]")
     days = months.astype("datetime64[D]") + (day - 1)
     valid &= days.astype("datetime64[M]") == months
-    fraction = pc.utf8_slice_codeunits(pc.utf8_rpad(text("f"), 6, padding="0"), 0, 6).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    fraction = (
+        pc.utf8_slice_codeunits(pc.utf8_rpad(text("f"), 6, padding="0"), 0, 6).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    )
     local = days.astype("datetime64[us]").astype(np.int64) + ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
     offset_s, naive, offset_valid = _offsets(text("zone"))
     moments = (local - offset_s * 1_000_000).astype("datetime64[us]")
@@ -212,8 +216,6 @@ def _offsets(zones: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     parts = pc.extract_regex(zones, r"(?P<sign>[+-])(?P<h>\d{2}):?(?P<m>\d{2})?$")
     sign = pc.struct_field(parts, "sign").fill_null("+").to_numpy(zero_copy_only=False)
     cells = (pc.struct_field(parts, name).fill_null("0") for name in ("h", "m"))
-    hours, minutes = (
-        pc.if_else(pc.equal(c, ""), "0", c).cast(pa.int64()).to_numpy(zero_copy_only=False) for c in cells
-    )
+    hours, minutes = (pc.if_else(pc.equal(c, ""), "0", c).cast(pa.int64()).to_numpy(zero_copy_only=False) for c in cells)
     seconds = (hours * 60 + minutes) * 60 * np.where(sign == "-", -1, 1)
     return seconds, pc.equal(zones, "").to_numpy(zero_copy_only=False), (hours <= 18) & (minutes <= 59)
