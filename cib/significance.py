@@ -96,7 +96,7 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
         elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
             thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
         elif not posts.get(graph.deed):
-            thin[graph.name] = f"no post has a {graph.deed}"
+            thin[graph.name] = f"no post carries {graph.object}"
     return thin
 
 

@@ -2,20 +2,11 @@
 
 import math
 from collections import defaultdict
-from fractions import Fraction
 
 
 def poisson_upper(k, mean):
-    """P(Poisson(mean) >= k), by adding up 150 terms from k with exact rationals of a float mean."""
-    mean = Fraction(mean)
-    term = Fraction(1)
-    for i in range(1, k + 1):
-        term = term * mean / i
-    total = Fraction(0)
-    for i in range(150):
-        total += term
-        term = term * mean / (k + i + 1)
-    return math.exp(-float(mean)) * float(total)
+    """P(Poisson(mean) >= k), by adding up the densities at k, k + 1, …, 150 of them."""
+    return min(1.0, math.fsum(math.exp(i * math.log(mean) - mean - math.lgamma(i + 1)) for i in range(k, k + 150)))
 
 
 def first_acts(acts):
@@ -55,7 +46,9 @@ def pairs(acts, windows, max_crowd, *, by_post):
     for pair, by_window in meetings.items():
         counts = [len({m[0] for m in met}) for met in by_window]
         if by_post:
-            counts = [min(n, len({m[1] for m in met}), len({m[2] for m in met})) for n, met in zip(counts, by_window, strict=True)]
+            counts = [
+                min(n, len({m[1] for m in met}), len({m[2] for m in met})) for n, met in zip(counts, by_window, strict=True)
+            ]
         out[pair] = [None if w is None else n for n, w in zip(counts, windows, strict=True)]
     return out
 
@@ -67,26 +60,103 @@ def activity_share(posts, n_accounts, slot_s=21_600, n_slots=28, kappa=5.0):
         count[account][(time // slot_s) % n_slots] += 1
     total = [sum(row) for row in count]
     typical = [sum(row[s] for row in count) / sum(total) for s in range(n_slots)]
-    weight = [[(total[j] + 1) * (count[j][s] + kappa * typical[s]) / (total[j] + kappa) for s in range(n_slots)] for j in range(n_accounts)]
+    weight = [
+        [(total[j] + 1) * (count[j][s] + kappa * typical[s]) / (total[j] + kappa) for s in range(n_slots)]
+        for j in range(n_accounts)
+    ]
     sums = [sum(row[s] for row in weight) for s in range(n_slots)]
     return [[row[s] / sums[s] if sums[s] else 0.0 for s in range(n_slots)] for row in weight]
 
 
-def expected(acts, i, j, window_number, windows, max_crowd, share, slot_s=21_600, n_slots=28):
-    """lambda_{i->j}: sum over i's acts that fit the window of crowd * share_j / (1 - share_i), at most the acts that met a crowd."""
-    total, n = 0.0, 0
-    for people in first_acts(acts).values():
-        if i not in people or level(people, i, windows, max_crowd) < window_number:
-            continue
-        m = crowd(people, i, windows[window_number - 1])
-        s = (people[i][0] // slot_s) % n_slots
-        if m:
-            total += m * share[j][s] / (1 - share[i][s])
-            n += 1
-    return min(total, n)
+def crowds(acts, windows, max_crowd):
+    """{account: {item: (time, post, level, [crowd per window])}}: everything about first acts that the null needs, item by item."""
+    known = defaultdict(dict)
+    for item, people in first_acts(acts).items():
+        for account, (time, post) in people.items():
+            around = [None if w is None else crowd(people, account, w) for w in windows]
+            fitting = [i for i, m in enumerate(around, start=1) if m is not None and m <= max_crowd]
+            known[account][item] = (time, post, max(fitting, default=0), around)
+    return known
+
+
+def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
+    """lambda_{i->j}: sum over i's acts that fit window `number` of crowd * share_j / (1 - share_i), at most the acts that met a crowd."""
+    met = [(t, around[number - 1]) for t, _, fits, around in mine.values() if fits >= number and around[number - 1]]
+    slot = [(t // slot_s) % n_slots for t, _ in met]
+    return min(sum(m * share[j][s] / (1 - share[i][s]) for (_, m), s in zip(met, slot, strict=True)), len(met))
+
+
+def edge_p(known, a, b, windows, share, multiplier, *, by_post):
+    """p of one pair on one graph: the least over windows of P(Poisson(c lambda) >= k), Bonferroni. multiplier: c per window number."""
+    best = 1.0
+    for number, window in enumerate(windows, start=1):
+        both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]
+        met = [(o, x[1], y[1]) for o, x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
+        k = min(len({m[side] for m in met}) for side in (range(3) if by_post else (0,)))
+        due = max(expected(known[i], i, j, number, share) for i, j in ((a, b), (b, a)))
+        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
+    return min(1.0, len(windows) * best)
 
 
 def benjamini_hochberg(p_values, n_tests):
     """q-values by definition: the smallest n p_(k) / k over all ranks k at or above one's own."""
-    ranked = sorted(p_values)
-    return [min([1.0] + [n_tests * p / (k + 1) for k, p in enumerate(ranked) if p >= mine]) for mine in p_values]
+    ranked = sorted(range(len(p_values)), key=p_values.__getitem__)
+    q = [1.0] * (len(p_values) + 1)
+    for rank in range(len(p_values), 0, -1):
+        q[rank - 1] = min(q[rank], n_tests * p_values[ranked[rank - 1]] / rank)
+    return [q[place] for place in sorted(range(len(p_values)), key=ranked.__getitem__)]
+
+
+def cohesion(edges):
+    """edges: (bits, a, b). Per account the largest surprise at which its component holds three or more accounts; absent where none."""
+    best = {}
+    for cut in {bits for bits, _, _ in edges}:
+        for component in components([(a, b) for bits, a, b in edges if bits >= cut]):
+            if len(component) >= 3:
+                best.update({account: max(cut, best.get(account, cut)) for account in component})
+    return best
+
+
+def components(pairs):
+    """The connected components of a list of pairs, as sets."""
+    found = []
+    for a, b in pairs:
+        touched = [c for c in found if a in c or b in c]
+        found = [c for c in found if c not in touched] + [{a, b}.union(*touched)]
+    return found
+
+
+def two_core(pairs):
+    """What is left of a simple graph when accounts with fewer than two neighbours leave, again and again."""
+    pairs = {frozenset(pair) for pair in pairs}
+    while True:
+        degree = defaultdict(int)
+        for pair in pairs:
+            for account in pair:
+                degree[account] += 1
+        kept = {pair for pair in pairs if all(degree[account] >= 2 for account in pair)}
+        if kept == pairs:
+            return {account for pair in pairs for account in pair}
+        pairs = kept
+
+
+def cpm_quality(pairs, label, resolution):
+    """Constant Potts model: ties inside communities, less resolution times the pairs of accounts inside."""
+    inside = sum(label[a] == label[b] for a, b in pairs)
+    sizes = defaultdict(int)
+    for community in label.values():
+        sizes[community] += 1
+    return inside - resolution * sum(n * (n - 1) / 2 for n in sizes.values())
+
+
+def precedes(meetings):
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). {account: (posts that led, posts that followed)}."""
+    led, followed = defaultdict(set), defaultdict(set)
+    for a, b, post_a, post_b, time_a, time_b in meetings:
+        for account, post, own, other in ((a, post_a, time_a, time_b), (b, post_b, time_b, time_a)):
+            if own < other:
+                led[account].add(post)
+            elif own > other:
+                followed[account].add(post)
+    accounts = {account for meeting in meetings for account in meeting[:2]}
+    return {account: (len(led[account]), len(followed[account])) for account in accounts}

@@ -178,10 +178,11 @@ def test_naive_times_that_nobody_explains_are_reported(desk):
     assert desk.take(path)["naive_times"] is True
 
 
-def test_full_minutes_are_measured(desk):
-    rows = "".join(f"{i},a,2024-07-01 12:{i:02d}:00,x\n" for i in range(20))
-    desk.take(desk.text("minutes.csv", "post_id,account_id,created_at,text\n" + rows))
-    assert {row["resolution_s"] for row in desk.rows("post")} == {60}
+@pytest.mark.parametrize(("step_s", "n", "expected"), [(1, 20, 1), (60, 20, 60), (86_400, 20, 86_400), (86_400, 19, 1)])
+def test_the_resolution_of_times_is_measured_on_twenty_or_more(desk, step_s, n, expected):
+    rows = "".join(f"{i},a,{1709251200 + i * step_s},x\n" for i in range(n))
+    desk.take(desk.text("x.csv", "post_id,account_id,created_at,text\n" + rows))
+    assert {row["resolution_s"] for row in desk.rows("post")} == {expected}
 
 
 @needs_data

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -138,10 +137,3 @@ def test_any_texts_are_read_judged_or_refused(texts):
 )
 def test_a_written_moment_is_read_back(moment, shape):
     assert read(moment.strftime(shape)).values.to_pylist() == [moment]
-
-
-@pytest.mark.parametrize(("step", "expected"), [(1, 1), (60, 60), (86_400, 86_400), (120, 60)])
-def test_the_resolution_is_measured_on_twenty_times_or_more(step, expected):
-    moments = np.arange(20) * np.timedelta64(step, "s") + np.datetime64("2024-03-01", "us")
-    assert times.resolution_s(moments) == expected
-    assert times.resolution_s(moments[:19]) == 1

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,16 +23,12 @@ _LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
 def strings(column: pa.Array) -> pa.Array:
     """Return `column` as text, NULL where it says nothing. Whole doubles lose their ".0"; lists and structs become JSON."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        return strings(column.dictionary_decode())
     if pa.types.is_nested(kind):
         return pa.array(
             [None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in column.to_pylist()], pa.string()
         )
     if pa.types.is_floating(kind):
         return _numbers(column)
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
     text = column.cast(pa.string())
     return pc.if_else(pc.is_in(text, pa.array(("", "[null]"))), None, text)
 
@@ -155,25 +151,32 @@ def _distinct(values: Any) -> list[str]:
     return list(dict.fromkeys(text for text in clean if text and text not in NOTHING))
 
 
-def extra(columns: dict[str, pa.Array], n_rows: int) -> pa.Array:
-    """Return a map column: name to text for each cell that says something, names in alphabetical order.
+def extra(columns: Mapping[str, pa.Array], n_rows: int, *, given: pa.MapArray | None = None) -> pa.Array:
+    """Return a map column: what `given` holds, then name to text for each cell that says something, names in alphabetical order.
 
     columns  name → string array of n_rows
+    given    map<string, string> of n_rows
     """
-    names = sorted(columns)
-    present = [columns[name].is_valid().to_numpy(zero_copy_only=False) for name in names]
-    if not names:
-        return _map(np.zeros(n_rows, np.int64), pa.array([], pa.string()), pa.array([], pa.string()))
-    rows = np.concatenate([np.flatnonzero(p) for p in present])
-    order = np.argsort(rows, kind="stable")
-    codes = np.repeat(np.arange(len(names)), [int(p.sum()) for p in present])[order]
-    values = pa.concat_arrays([columns[name].drop_null().cast(pa.string()) for name in names]).take(pa.array(order))
-    keys = pa.array(names, pa.string()).take(pa.array(codes))
-    return _map(np.bincount(rows, minlength=n_rows), keys, values)
+    rows, keys, values = [np.zeros(0, np.int64)], [pa.array([], pa.string())], [pa.array([], pa.string())]
+    if given is not None:
+        rows.append(np.repeat(np.arange(n_rows), _map_lengths(given)))
+        entries = given.drop_null()
+        keys.append(entries.keys)
+        values.append(entries.items)
+    for name in sorted(columns):
+        present = columns[name].is_valid().to_numpy(zero_copy_only=False)
+        rows.append(np.flatnonzero(present))
+        keys.append(pa.array([name]).take(pa.array(np.zeros(present.sum(), np.int64))))
+        values.append(columns[name].drop_null())
+    every = np.concatenate(rows)
+    order = pa.array(np.argsort(every, kind="stable"))
+    lengths = np.bincount(every, minlength=n_rows)
+    return pa.MapArray.from_arrays(offsets(lengths), pa.concat_arrays(keys).take(order), pa.concat_arrays(values).take(order))
 
 
-def _map(lengths: np.ndarray, keys: pa.Array, values: pa.Array) -> pa.Array:
-    return pa.MapArray.from_arrays(offsets(lengths), keys, values)
+def _map_lengths(column: pa.MapArray) -> np.ndarray:
+    lengths = np.diff(column.offsets.to_numpy())
+    return np.where(column.is_valid().to_numpy(zero_copy_only=False), lengths, 0)
 
 
 def first(columns: Sequence[pa.Array]) -> pa.Array:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from cib import schema, text
 from cib.sources import cells, times
-from cib.sources.batch import STAGED_ACCOUNT, STAGED_POST, Batch, Source, Tally, array
+from cib.sources.batch import STAGED_ACCOUNT, STAGED_POST, Batch, Source, Tally
 from cib.sources.entities import entities
 from cib.sources.formats import PROFILE
 from cib.sources.raw import rejects
@@ -39,7 +39,7 @@ def posts(batch: Batch, source: Source, tally: Tally) -> Rows:
     made |= _plain(batch, source)
     made |= _retweets(batch, made, tally)
     made |= entities(batch, made["text"])
-    made["extra"] = _all_extra(batch)
+    made["extra"] = batch.extra()
     table = _staged(made, batch, source).filter(good)
     return Rows(table, _profiles(batch, source, made), _rejects(batch, source.name, bad))
 
@@ -49,7 +49,7 @@ def accounts(batch: Batch, source: Source, tally: Tally) -> Rows:
     account_id = batch.column("account_id", cells.ids)
     reason = pc.if_else(account_id.is_null(), "account_id: missing", pa.scalar(None, pa.string()))
     seen_at = batch.when("collected_at", source.timezone)
-    made = {"account_id": account_id, "platform": _platform(batch), "collected_at": seen_at, "extra": _all_extra(batch)}
+    made = {"account_id": account_id, "platform": _platform(batch), "collected_at": seen_at, "extra": batch.extra()}
     return Rows(STAGED_POST.empty_table(), _profiles(batch, source, made), _rejects(batch, source.name, reason))
 
 
@@ -102,30 +102,12 @@ def _sha16(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _all_extra(batch: Batch) -> pa.Array:
-    given = [c for c in batch.layout.rest if c == "extra" and pa.types.is_map(batch.table.schema.field(c).type)]
-    return array(batch.table.column(given[0])) if given else batch.extra()
-
-
 def _staged(made: dict[str, pa.Array], batch: Batch, source: Source) -> pa.Table:
     n_rows = len(batch.records)
     made["source_file"] = pa.array([source.name], pa.string()).take(pa.array(np.zeros(n_rows, np.int8)))
     made["source_record"] = batch.records
     made["file_ix"] = pa.array(np.full(n_rows, source.file_ix, np.int32))
-    filled = np.zeros(n_rows, np.int32)
-    for column in made.values():
-        if pa.types.is_nested(column.type):
-            filled += pc.greater(
-                pc.list_value_length(column) if not pa.types.is_map(column.type) else _map_lengths(column), 0
-            ).to_numpy(zero_copy_only=False)
-        else:
-            filled += column.is_valid().to_numpy(zero_copy_only=False)
-    made["n_filled"] = pa.array(filled)
     return pa.table([made[name].cast(STAGED_POST.field(name).type) for name in STAGED_POST.names], schema=STAGED_POST)
-
-
-def _map_lengths(column: pa.Array) -> pa.Array:
-    return pa.array(np.diff(column.offsets.to_numpy()))
 
 
 def _profiles(batch: Batch, source: Source, made: Mapping[str, pa.Array]) -> pa.Table:

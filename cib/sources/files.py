@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ import pyarrow as pa
 from cib.errors import SchemaError
 
 PARQUET, ZIP, GZIP, ZSTD = b"PAR1", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException)
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -64,7 +65,10 @@ def open_text(item: Input) -> IO[str]:
     Bytes that are no text in that encoding become U+FFFD.
     """
     stream = _unpacked(item)
-    start = stream.peek(4)[:4]
+    try:
+        start = stream.peek(4)[:4]
+    except DAMAGE as error:
+        raise SchemaError(f"{item.name} is damaged and cannot be unpacked: {error}") from error
     encoding = next((name for bom, name in BOMS if start.startswith(bom)), "utf-8")
     return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
 

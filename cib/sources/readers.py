@@ -43,9 +43,25 @@ class ParquetReader:
             for batch in self.file.iter_batches(batch_size=BATCH, use_threads=False):
                 records = pa.array(np.arange(at + 1, at + 1 + batch.num_rows))
                 at += batch.num_rows
-                yield Raw(pa.Table.from_batches([batch]), records, no_rejects())
+                cells = [_plain(column) for column in batch.columns]
+                yield Raw(pa.table(cells, names=self.columns), records, no_rejects())
         except (pa.ArrowException, OSError) as error:
             raise SchemaError(f"{self.name} cannot be read beyond record {at}: {error}") from error
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Bring the many ways to store text to one: string. Bytes that are no UTF-8 become U+FFFD."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _plain(column.dictionary_decode())
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return column.cast(pa.string())
+    if any(
+        test(kind)
+        for test in (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
+    ):
+        return pa.array([None if cell is None else cell.decode("utf-8", "replace") for cell in column.to_pylist()], pa.string())
+    return column
 
 
 def reader(item: files.Input, *, engine: DuckDB, aside: Path, wanted: Sequence[str] = ()) -> Reader:

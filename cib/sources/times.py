@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cib.errors import SchemaError
+from cib.sources.cells import strings
 
 FIRST = np.datetime64("1990-01-01", "us")
 LAST = np.datetime64("2100-01-01", "us")
@@ -66,24 +67,14 @@ def read(column: pa.Array, *, timezone: str) -> Times:
     if pa.types.is_floating(column.type):
         values, _ = _epochs(column.cast(pa.float64()))
         return _judge(values, column, np.zeros(len(column), bool))
-    coded = column.cast(pa.string()).dictionary_encode()
+    column = strings(column)
+    coded = column.dictionary_encode()
     distinct = pc.utf8_trim_whitespace(coded.dictionary)
     values, is_naive = _texts(distinct, timezone)
     codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     if len(distinct) == 0:
         return _judge(np.full(len(column), np.datetime64("NaT"), "datetime64[us]"), column, np.zeros(len(column), bool))
     return _judge(values[codes], column, is_naive[codes])
-
-
-def resolution_s(values: np.ndarray) -> int:
-    """Return 86400 when all times are midnight, 60 when all are full minutes, else 1. Under 20 times nothing can be said: 1.
-
-    values  datetime64[us], without NaT
-    """
-    if values.size < 20:
-        return 1
-    seconds = values.astype(np.int64)
-    return next((unit for unit in (86_400, 60) if not (seconds % (unit * 1_000_000)).any()), 1)
 
 
 def _judge(values: np.ndarray, column: pa.Array, is_naive: np.ndarray) -> Times:

@@ -1,0 +1,97 @@
+"""A batch of raw cells with the meaning of its columns, and what is measured while batches go by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from cib import schema
+from cib.sources import cells, times
+from cib.sources.formats import Layout
+
+MAP = pa.map_(pa.string(), pa.string())
+Convert = Callable[[pa.Array], pa.Array]
+# Staged rows know their input; the resolution of an input is known at its end only.
+STAGED_POST = pa.schema([f for f in schema.arrow(schema.POST) if f.name != "resolution_s"] + [pa.field("file_ix", pa.int32())])
+STAGED_ACCOUNT = pa.schema(
+    [
+        *schema.arrow(schema.ACCOUNT),
+        pa.field("seen_at", pa.timestamp("us")),
+        pa.field("file_ix", pa.int32()),
+        pa.field("record", pa.int64()),
+    ]
+)
+
+
+@dataclass
+class Tally:
+    """What is known of an input when its last batch is through."""
+
+    n_naive: int = 0
+    n_by_prefix: int = 0
+    n_times: int = 0
+    n_odd_seconds: int = 0
+    n_odd_days: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def resolution_s(self) -> int:
+        """Resolution of the times; under 20 of them nothing can be said."""
+        if self.n_times < 20 or self.n_odd_seconds:
+            return 1
+        return 60 if self.n_odd_days else 86_400
+
+    def take(self, read: times.Times, good: pa.Array) -> None:
+        moments = read.values.filter(good).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        self.n_naive += read.naive
+        self.n_times += moments.size
+        self.n_odd_seconds += int(np.count_nonzero(moments % 60_000_000))
+        self.n_odd_days += int(np.count_nonzero(moments % 86_400_000_000))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where rows come from: input name, its number in this ingest, what its columns mean, the zone of naive times."""
+
+    name: str
+    file_ix: int
+    layout: Layout
+    timezone: str
+
+
+class Batch:
+    """A batch of raw cells with the meaning of its columns."""
+
+    def __init__(self, table: pa.Table, records: pa.Array, layout: Layout):
+        self.table = layout.format.prepare(table).combine_chunks()
+        self.records = records
+        self.layout = layout
+
+    def raw(self, name: str) -> list[pa.Array]:
+        """The cells that a canonical column may come from; empty when the file has none."""
+        sources = [c for c in self.layout.columns.get(name, ()) if c in self.table.column_names]
+        return [array(self.table.column(c)) for c in sources]
+
+    def has(self, name: str) -> bool:
+        return bool(self.raw(name))
+
+    def column(self, name: str, convert: Convert = cells.strings, kind: pa.DataType | None = None) -> pa.Array:
+        found = self.raw(name)
+        return cells.first([convert(c) for c in found]) if found else pa.nulls(len(self.records), kind or pa.string())
+
+    def when(self, name: str, timezone: str) -> pa.Array:
+        found = self.raw(name)
+        return times.read(found[0], timezone=timezone).values if found else pa.nulls(len(self.records), pa.timestamp("us"))
+
+    def extra(self) -> pa.Array:
+        """Every cell that has no place elsewhere."""
+        found = {c: array(self.table.column(c)) for c in self.layout.rest if c in self.table.column_names}
+        given = found.pop("extra") if "extra" in found and found["extra"].type == MAP else None
+        named = {self.layout.rest[c]: cells.said(cells.strings(column)) for c, column in found.items()}
+        return cells.extra(named, len(self.records), given=given)
+
+
+def array(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece."""
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)

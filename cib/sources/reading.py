@@ -1,0 +1,142 @@
+"""One input to staged rows: its format, the meaning of its columns, its time zone, and every batch of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cib import schema
+from cib.case import Case
+from cib.engines.duckdb import DuckDB
+from cib.errors import SchemaError
+from cib.sources import cells, columns, files, formats, readers, times
+from cib.sources.batch import Batch, Source, Tally
+from cib.sources.known import FORMATS
+from cib.sources.raw import Reader
+from cib.sources.staging import Stage
+
+Progress = Callable[[str, int], None]
+UNUSABLE_KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account")
+
+
+class _RoundedError(Exception):
+    """A key column whose ids lost digits; the file is read again without it."""
+
+    def __init__(self, canonical: str):
+        super().__init__(canonical)
+        self.canonical = canonical
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller asked for, for all inputs."""
+
+    from_format: str | None
+    columns: Mapping[str, str]
+    timezone: str | None
+    progress: Progress | None
+
+
+def stage(
+    case: Case, item: files.Input, folder: Path, *, file_ix: int, engine: DuckDB, options: Options
+) -> tuple[dict[str, Any], Tally]:
+    """Read one input into its staging folder; return its record, still without what the merge knows, and what was measured."""
+    folder.mkdir(parents=True)
+    reader = readers.reader(item, engine=engine, aside=folder, wanted=tuple(options.columns.values()))
+    form = _format(reader.columns, options)
+    layout = formats.layout(item.name, reader.columns, form, columns=options.columns)
+    zone = _zone(case.settings, item.name, asked=options.timezone, fixed="UTC" if _says_utc(reader, layout) else form.zone)
+    notes: list[str] = []
+    while True:
+        source, tally = Source(item.name, file_ix, layout, zone or "UTC"), Tally(notes=list(notes))
+        try:
+            read = _read(reader, source, tally, folder=folder, progress=options.progress)
+            break
+        except _RoundedError as rounded:
+            notes.append(_without(item.name, layout, rounded.canonical))
+            layout = layout.without(rounded.canonical)
+    if tally.n_by_prefix:
+        tally.notes.append(f'{tally.n_by_prefix:,} posts begin with "RT @name:" and count as retweets of the text that follows.')
+    return read | _described(item, layout, tally, zone=zone), tally
+
+
+def _described(item: files.Input, layout: formats.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "size": item.path.stat().st_size,
+        "format": layout.format.name,
+        "kind": layout.kind,
+        "timezone": zone or "UTC",
+        "naive_times": bool(tally.n_naive and zone is None),
+        "resolution_s": tally.resolution_s if layout.kind == schema.POST else None,
+        "columns": {"mapped": {k: list(v) for k, v in sorted(layout.columns.items())}, "unmapped": sorted(layout.rest)},
+        "notes": tally.notes,
+        "repeated": False,
+    }
+
+
+def _format(names: Sequence[str], options: Options) -> formats.Format:
+    if options.from_format is None:
+        return formats.detect(names, FORMATS)
+    for form in FORMATS:
+        if form.name == options.from_format:
+            return form
+    raise SchemaError(f"--from {options.from_format!r}: no such format; known are {', '.join(form.name for form in FORMATS)}.")
+
+
+def _zone(settings: Mapping[str, Any], name: str, *, asked: str | None, fixed: str | None) -> str | None:
+    """The zone of naive times by the option, else case.toml for this file, else the format, else case.toml for all, else None."""
+    places = (
+        ("--timezone", asked),
+        ("case.toml, timezones", settings.get("timezones", {}).get(name)),
+        ("the format", fixed),
+        ("case.toml, timezone", settings.get("timezone")),
+    )
+    return next((times.zone(given, place=place) for place, given in places if given), None)
+
+
+def _says_utc(reader: Reader, layout: formats.Layout) -> bool:
+    """Whether naive times are UTC by contract: in our own tables, and where the column's name says so."""
+    return getattr(reader, "is_ours", False) or layout.columns.get("created_at", ("",))[0].lower().endswith("_utc")
+
+
+def _without(file: str, layout: formats.Layout, canonical: str) -> str:
+    sources = ", ".join(layout.columns[canonical])
+    if canonical == "account_id":
+        others = [c for c in (*layout.columns.get("handle", ()), *sorted(layout.rest)) if c not in layout.columns[canonical]]
+        likely = next((c for c in others if "name" in c.lower() or "handle" in c.lower()), others[0] if others else "COLUMN")
+        raise SchemaError(
+            f"{file}: the ids in column {sources!r} are rounded (a spreadsheet or a double kept about 16 digits), "
+            f"so different accounts would become one. Use another column, for example: --map account_id={likely}"
+        )
+    if canonical == "post_id":
+        return f"The ids in column {sources!r} are rounded; posts are named after account, time and text instead."
+    return f"The ids in column {sources!r} are rounded and were not used as {canonical}."
+
+
+def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progress: Progress | None) -> dict[str, int]:
+    """Stage every batch; return how many rows were read, rejected and taken as accounts."""
+    n = {"rows_read": 0, "rejected": 0, "account_rows": 0}
+    make = columns.posts if source.layout.kind == schema.POST else columns.accounts
+    with Stage(folder) as staged:
+        for raw in reader.batches():
+            n["rows_read"] += raw.table.num_rows + raw.broken.num_rows
+            n["rejected"] += raw.broken.num_rows
+            staged.add("reject", raw.broken)
+            if raw.table.num_rows:
+                batch = Batch(raw.table, raw.records, source.layout)
+                _refuse_rounded(batch)
+                rows = make(batch, source, tally)
+                for table in ("post", "account", "reject"):
+                    staged.add(table, getattr(rows, table))
+                n["rejected"] += rows.reject.num_rows
+                n["account_rows"] += rows.account.num_rows if source.layout.kind == schema.ACCOUNT else 0
+            if progress:
+                progress(source.name, n["rows_read"])
+    return n
+
+
+def _refuse_rounded(batch: Batch) -> None:
+    for canonical in ("account_id", *UNUSABLE_KEYS):
+        if any(cells.is_rounded(column) for column in batch.raw(canonical)):
+            raise _RoundedError(canonical)

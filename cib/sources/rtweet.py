@@ -1,0 +1,46 @@
+"""rtweet data frames (both generations of column names). List columns arrive as JSON text with [null]; times as epoch numbers."""
+
+from cib.sources.formats import Format
+
+FORMAT = Format(
+    name="rtweet",
+    says="rtweet data frames, old and new column names, lists as JSON text",
+    platform="twitter",
+    marks=(frozenset(("status_id", "user_id", "created_at", "is_retweet", "retweet_status_id")),),
+    columns={
+        "post_id": ("status_id",),
+        "account_id": ("user_id",),
+        "created_at": ("created_at",),
+        "text": ("retweet_text", "text"),
+        "lang": ("lang",),
+        "client": ("source",),
+        "is_retweet": ("is_retweet",),
+        "retweet_of": ("retweet_status_id",),
+        "retweet_of_account": ("retweet_user_id",),
+        "reply_to": ("reply_to_status_id", "in_reply_to_status_status_id"),
+        "reply_to_account": ("reply_to_user_id", "in_reply_to_status_user_id"),
+        "quote_of": ("quoted_status_id", "quote_status_id"),
+        "quote_of_account": ("quoted_user_id",),
+        "urls": ("urls_expanded_url", "urls_expanded"),
+        "hashtags": ("hashtags",),
+        "mentions": ("mentions_screen_name",),
+        "media": ("media_url",),
+        "like_count": ("favorite_count",),
+        "retweet_count": ("retweet_count",),
+        "reply_count": ("reply_count",),
+        "permalink": ("status_url",),
+        "handle": ("screen_name",),
+        "display_name": ("name",),
+        "description": ("description",),
+        "location": ("location",),
+        "account_created_at": ("account_created_at",),
+        "account_lang": ("account_lang",),
+        "followers": ("followers_count",),
+        "following": ("friends_count",),
+        "posts": ("statuses_count",),
+        "verified": ("verified",),
+        "profile_image": ("profile_image_url",),
+    },
+    # The text of an old retweet is cut at 140 letters; the text it passes on is not.
+    joined=frozenset(("text",)),
+)

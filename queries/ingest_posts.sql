@@ -1,0 +1,83 @@
+-- ingest_posts: new posts, merged and unmerged, in the order in which they are kept.
+-- grain:  one row per (platform, post_id)
+-- reads:  new(every column of post)
+--         merged(every column of post, part)
+-- params: none
+
+SELECT
+  platform,
+  post_id,
+  account_id,
+  created_at,
+  text,
+  lang,
+  lang_guessed,
+  retweet_of,
+  retweet_of_account,
+  reply_to,
+  reply_to_account,
+  quote_of,
+  quote_of_account,
+  urls,
+  hashtags,
+  mentions,
+  media,
+  container,
+  client,
+  like_count,
+  retweet_count,
+  reply_count,
+  view_count,
+  permalink,
+  collected_at,
+  edited_at,
+  deleted,
+  text_key,
+  url_keys,
+  domains,
+  rule_version,
+  resolution_s,
+  source_file,
+  source_record,
+  extra
+FROM new
+UNION ALL
+SELECT
+  platform,
+  post_id,
+  account_id,
+  created_at,
+  text,
+  lang,
+  lang_guessed,
+  retweet_of,
+  retweet_of_account,
+  reply_to,
+  reply_to_account,
+  quote_of,
+  quote_of_account,
+  urls,
+  hashtags,
+  mentions,
+  media,
+  container,
+  client,
+  like_count,
+  retweet_count,
+  reply_count,
+  view_count,
+  permalink,
+  collected_at,
+  edited_at,
+  deleted,
+  text_key,
+  url_keys,
+  domains,
+  rule_version,
+  resolution_s,
+  source_file,
+  source_record,
+  extra
+FROM merged
+WHERE part IS NULL
+ORDER BY created_at, platform, post_id
