@@ -10,6 +10,7 @@ from cib.clusters.reference import Trait
 
 FAMILY_CAP = 2.0
 CAPS = {"targeting": 1.0}  # co-replying selects for it: it never counts as a strong sign
+PURPOSE = ("provenance", "client", "timing", "content", "targeting")
 STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
 LEVEL_3 = 3.0  # sum over families
 MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
@@ -22,7 +23,7 @@ RARE = 0.9  # percentile from which a describing trait counts as present
 # invented accounts have in common (opened in a burst, empty profiles, no audience) tells no actor from another.
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bot_cluster": (("gap_variation", "quiet_gap", "fast_share", "client_divergence", "handle_digits"), ()),
-    "troll_farm": (("office_share", "reply_share", "reply_target"), ("quiet_gap", "handle_digits")),
+    "troll_farm": (("office_share", "reply_share", "reply_focus"), ("quiet_gap", "handle_digits")),
     "foreign_interference": (("own_domain", "clock_shift", "second_language"), ()),
 }
 HOME_FAMILY = {"clock_shift", "second_language"}  # diaspora and exile media share them: together one family
@@ -64,10 +65,14 @@ def decide(traits: list[Trait], *, n_accounts: int, declared: float | None, lead
 
 
 def _signs(families: dict[str, float]) -> bool:
-    """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing outweighs them."""
+    """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing outweighs them.
+
+    One of them must be of manufacture or purpose: when people post and who follows them varies among the innocent.
+    """
     signs = sum(odds >= STRONG for odds in families.values())
     traces = sum(odds >= WEAK for odds in families.values())
-    return sum(families.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
+    made = any(families.get(name, 0.0) >= min(STRONG, CAPS.get(name, STRONG)) for name in PURPOSE)
+    return made and sum(families.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
 
 
 def _families(traits: Iterable[Trait]) -> dict[str, float]:
@@ -92,8 +97,10 @@ def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
 
 
 def _is_crowd(families: dict[str, float]) -> bool:
-    """Say whether profiles and programs are known and those of ordinary people: old, opened at different times, posting like others."""
-    return {"provenance", "client"} <= set(families) and families["provenance"] + families["client"] <= -WEAK
+    """Say whether profiles and programs are known and those of ordinary people (old, opened at different times), and nothing is a sign."""
+    known = {"provenance", "client"} <= set(families)
+    signs = any(odds >= min(STRONG, CAPS.get(name, STRONG)) for name, odds in families.items())
+    return known and not signs and families["provenance"] + families["client"] <= -WEAK
 
 
 def _look(measured: dict[str, Trait]) -> tuple[str, bool]:

@@ -157,6 +157,13 @@ def talk_inside(facts: Facts, group: Group) -> float:
     return float(counts[inside].sum() / counts.sum())
 
 
+def reply_focus(facts: Facts, group: Group) -> float:
+    """Return the share of all the group's posts that answer the one account it answers most."""
+    n_posts = facts.number["n_posts"][group].sum()
+    counts = facts.category["answered"].of(group)
+    return float(counts.max(initial=0) / n_posts) if n_posts >= 50 else np.nan
+
+
 def copied_text(facts: Facts, group: Group) -> float:
     """Return the share of the group's own texts that another member published too, word for word after normalisation."""
     counts = facts.category["text"].counts[group]
@@ -186,6 +193,6 @@ MEASURES: tuple[Measure, ...] = (
     Measure("retweet_share", "share", "amplification", 0, 0.6, lambda f, g: _ratio(f, "n_retweets", "n_posts", g)),
     Measure("retweet_target", "share", "amplification", 0, 0.2, lambda f, g: _top_share(f, "retweeted", g)),
     Measure("reply_share", "share", "targeting", +1, 0.2, lambda f, g: _ratio(f, "n_replies", "n_posts", g), one_sided=True),
-    Measure("reply_target", "share", "targeting", +1, 0.2, lambda f, g: _top_share(f, "answered", g), one_sided=True),
+    Measure("reply_focus", "share", "targeting", +1, 0.08, reply_focus, one_sided=True),
     Measure("talk_inside", "share", "targeting", 0, 0.2, talk_inside),
 )

@@ -23,6 +23,8 @@ SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
         "it posts with programs that hardly anybody else uses",
         "it posts with the programs that everybody uses",
     ),
+    "reply_share": ("much of what it writes are answers", "it seldom answers anybody"),
+    "reply_focus": ("many of its posts answer one account", "its answers go to many accounts"),
     "own_domain": ("its links lead to sites that only it links to", "its links lead to sites that others link to as well"),
     "second_language": ("its accounts switch languages", "its accounts keep to one language"),
     "followers_ratio": ("its accounts are followed by many", "its accounts follow many and are followed by few"),
@@ -75,9 +77,18 @@ def reason(trait: Trait) -> str:
     saying = high if percentile >= 0.5 else low
     place = percentile if percentile >= 0.5 else 1 - percentile
     side = "below" if percentile >= 0.5 else "above"
-    number = f"{trait.value:.3g} {trait.measure.unit}"
-    text = f"{saying} ({number}; {place:.0%} of {trait.n_reference} matched groups of ordinary accounts lie {side} it)."
+    text = f"{saying} ({measured(trait)}; {place:.0%} of {trait.n_reference} matched groups of ordinary accounts lie {side} it)."
     return text[0].upper() + text[1:]
+
+
+def measured(trait: Trait) -> str:
+    """Return the value with its unit, as people write it."""
+    value = trait.value if trait.value is not None else 0.0
+    if trait.measure.unit == "share":
+        return f"{value:.0%}"
+    if trait.measure.unit == "log2":
+        return f"{2**value:.2g} followers per account followed"
+    return f"{value:,.0f} {trait.measure.unit}" if value >= 100 else f"{value:.2g} {trait.measure.unit}"
 
 
 def benign(graphs: list[str]) -> list[str]:

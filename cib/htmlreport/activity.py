@@ -1,0 +1,104 @@
+"""Posts over time: each cluster's beside everybody's, in bins that a page can draw."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from cib.errors import CaseError
+from cib.htmlreport import show
+from cib.htmlreport.reading import Reading, Row
+
+MAX_BINS = 180
+MAX_TABLE = 14  # rows of the table beside the picture
+BINS_S = (3600, 3 * 3600, 6 * 3600, 86_400, 7 * 86_400, 28 * 86_400, 364 * 86_400)
+EPOCH = dt.datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The bins of all timelines: n bins of bin_s seconds from bin number `first`, counted from 1970."""
+
+    bin_s: int
+    first: int
+    n: int
+
+    def when(self, number: int) -> str:
+        """Return the time at which the bin `number` of the grid begins."""
+        return show.moment(
+            EPOCH + dt.timedelta(seconds=(self.first + number) * self.bin_s), 60 if self.bin_s < 86_400 else 86_400
+        )
+
+    @property
+    def unit(self) -> str:
+        """The length of a bin in words."""
+        hours, days = self.bin_s // 3600, self.bin_s // 86_400
+        if days:
+            return "day" if days == 1 else f"{days} days"
+        return "hour" if hours == 1 else f"{hours} hours"
+
+
+def timelines(run: Reading, clusters: list[Row]) -> dict[str, dict[str, Any]]:
+    """Return per cluster its posts and everybody's in bins, the calendar's dates, and a coarser table of the same.
+
+    The bins reach from the first to the last meeting of any of the clusters: one wrong date far away squeezes no picture.
+    Posts before and after are counted. Reads post, and shown(cluster_id, platform, account_id).
+    """
+    times = [cluster[end] for cluster in clusters for end in ("first_at", "last_at") if cluster[end]]
+    if not times:
+        return {}
+    resolution_s = run.resolution_s(sorted(run.graphs))
+    grid = _grid(_seconds(min(times)), _seconds(max(times)), resolution_s)
+    last = grid.first + grid.n - 1
+    counts: dict[str, list[int]] = {}
+    for row in run.ask("report_activity", bin_s=grid.bin_s, first_bin=grid.first, last_bin=last):
+        counts.setdefault(row["cluster_id"], [0] * (grid.n + 2))[row["bin"] - grid.first + 1] = row["n_posts"]
+    before, *everybody, after = counts.pop("", [0] * (grid.n + 2))
+    common: dict[str, Any] = {
+        "unit": grid.unit,
+        "first": grid.when(0),
+        "last": grid.when(grid.n),
+        "calendar": _calendar(run, grid),
+    }
+    common |= {"all": everybody, "all_outside": before + after}
+    return {name: {**common, **_own(values, everybody, grid)} for name, values in counts.items()}
+
+
+def _grid(first_s: int, last_s: int, resolution_s: int) -> Grid:
+    """Return the finest bins that the data know and the page can draw."""
+    fits = (s for s in BINS_S if s >= resolution_s and last_s // s - first_s // s < MAX_BINS)
+    bin_s = next(fits, BINS_S[-1])
+    return Grid(bin_s, first_s // bin_s, last_s // bin_s - first_s // bin_s + 1)
+
+
+def _own(values: list[int], everybody: list[int], grid: Grid) -> dict[str, Any]:
+    """Return a cluster's posts, how many lie outside the picture, and sums over runs of bins: the numbers behind the picture."""
+    before, *posts, after = values
+    step = -(-grid.n // MAX_TABLE)
+    starts = range(0, grid.n, step)
+    table = [{"from": grid.when(i), "posts": sum(posts[i : i + step]), "all": sum(everybody[i : i + step])} for i in starts]
+    return {"posts": posts, "outside": before + after, "table": table}
+
+
+def _calendar(run: Reading, grid: Grid) -> list[dict[str, Any]]:
+    """Return the dates of case.toml that lie in the picture, with their place in it, 0 to 1."""
+    found = []
+    for entry in run.case.settings.get("calendar", []):
+        day = _day(entry)
+        place = (_seconds(dt.datetime(day.year, day.month, day.day)) / grid.bin_s - grid.first) / grid.n
+        if 0 <= place < 1:
+            found.append({"date": str(day), "what": show.name(str(entry.get("what", ""))), "place": round(place, 4)})
+    return sorted(found, key=lambda one: (one["place"], one["what"]))
+
+
+def _day(entry: Row) -> dt.date:
+    """Return the date of a calendar entry, of which a time of day is dropped."""
+    try:
+        return dt.date.fromisoformat(str(entry.get("date"))[:10])
+    except ValueError as error:
+        raise CaseError(
+            f"case.toml: calendar date {entry.get('date')!r}; expected one such as 2024-03-15. Mend that entry."
+        ) from error
+
+
+def _seconds(when: dt.datetime) -> int:
+    return int((when - EPOCH).total_seconds())

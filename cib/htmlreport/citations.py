@@ -1,0 +1,81 @@
+"""The posts that a person should read: per cluster a few meetings, both texts side by side, each with its place in its file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from cib.htmlreport import show, words
+from cib.htmlreport.reading import Reading, Row
+
+MAX_MEETINGS = 8
+Name = tuple[str, str]  # platform and id
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is looked up for the meetings: posts by name, handles by the name of the account."""
+
+    posts: dict[Name, Row]
+    handles: dict[Name, str | None]
+
+
+def meetings(run: Reading, by_cluster: dict[str, list[Row]]) -> dict[str, list[dict[str, Any]]]:
+    """Return at most MAX_MEETINGS meetings per cluster, rarest first. Only the posts that these cite are looked up."""
+    rows = run.ask("report_evidence", n_shown=MAX_MEETINGS)
+    cited = sorted({(row[f"post_platform_{side}"], row[f"post_{side}"]) for row in rows for side in "ab"})
+    platforms, ids = zip(*cited, strict=True) if cited else ((), ())
+    run.bind("cited", pa.table({"platform": pa.array(platforms, pa.string()), "post_id": pa.array(ids, pa.string())}))
+    posts = {(row["platform"], row["post_id"]): row for row in run.ask("report_post")}
+    handles = {(m["platform"], m["account_id"]): m["handle"] for members in by_cluster.values() for m in members}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["cluster_id"], []).append(_meeting(run, row, Known(posts, handles)))
+    return found
+
+
+def _meeting(run: Reading, row: Row, known: Known) -> dict[str, Any]:
+    """Return one meeting, the earlier post first."""
+    resolution_s = run.resolution_s([row["graph"]])
+    graph = run.graphs.get(row["graph"], {})
+    sides = sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
+    return {
+        "graph": show.name(row["graph"]),
+        "object_kind": words.OBJECTS.get(graph.get("verb", ""), "object"),
+        "object": _object(graph.get("verb", ""), row["object"]),
+        "gap": _gap(row["gap_s"], resolution_s),
+        "bits": round(row["item_bits"], 1) if row["item_bits"] is not None else None,
+        "odds": show.odds(row["item_bits"]) if row["item_bits"] is not None else "",
+        "posts": [_post(row, side, known) for side in sides],
+    }
+
+
+def _gap(seconds: int, resolution_s: int) -> str:
+    """Return the time between two acts, no finer than the data know it."""
+    if seconds >= resolution_s:
+        return f"{show.gap(seconds)} apart"
+    return {1: "in the same second", 60: "in the same minute", 86_400: "on the same day"}.get(resolution_s, "at the same time")
+
+
+def _object(verb: str, found: str | None) -> str:
+    if verb == "link":
+        return show.address(found or "")
+    return show.cut(show.body(found), 2 * show.MAX_NAME)
+
+
+def _post(row: Row, side: str, known: Known) -> dict[str, Any]:
+    platform, account_id = row[f"platform_{side}"], row[f"account_{side}"]
+    post = known.posts.get((row[f"post_platform_{side}"], row[f"post_{side}"]), {})
+    file = (row[f"source_file_{side}"] or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return {
+        "account": show.name(known.handles.get((platform, account_id)) or account_id),
+        "platform": show.name(platform),
+        "id": show.name(row[f"post_{side}"]),
+        "at": show.moment(row[f"acted_at_{side}"], post.get("resolution_s")),
+        "text": show.body(post.get("text")),
+        "retweet": words.retweet(platform) if post.get("is_retweet") else "",
+        "deleted": bool(post.get("deleted")),
+        "permalink": show.permalink(post.get("permalink")),
+        "file": show.name(file),
+        "record": row[f"source_record_{side}"],
+    }

@@ -1,0 +1,139 @@
+"""The finding in one sentence, and all that bounds it: what it does not show, what speaks against it, how often it errs."""
+
+import math
+from collections import Counter
+from typing import Any
+
+from cib.htmlreport import power, show, words
+from cib.htmlreport.reading import Reading, Row
+
+MAX_AGAINST = 3
+NOT_SHOWN = (
+    "Intent: why these accounts acted together.",
+    "Operator or sponsor: who runs them, who pays. That takes evidence from outside these data.",
+    "Truth: whether what they wrote is right or wrong.",
+    "That all other accounts acted alone.",
+)
+BOUNDS = (
+    "The rate bounds false pairs, not false accounts or clusters, and it holds only as far as chance is described well: "
+    "see the limits below."
+)
+NOT_CALIBRATED = "Not yet calibrated on this case: confidence is left empty."
+CALIBRATED = "Confidence was calibrated on simulations; it is no probability about the world. Read the claim levels."
+
+
+def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
+    """Return the finding as sentences, at the level that the clusters' claims carry and no higher."""
+    indicated = [c for c in clusters if c["claim_level"] >= words.CLAIMED]
+    counts = Counter(words.status(c) for c in clusters)
+    return {
+        "sentence": _sentence(run, clusters, indicated),
+        "flagged": _flagged(counts["flagged"], counts["review"]),
+        "explained": _explained(counts["explained"]),
+        "absence": _absence(run, clusters),
+        "n_clusters": len(clusters),
+        "n_accounts": sum(c["n_accounts"] for c in clusters),
+        "n_indicated": len(indicated),
+        **{f"n_{status}": counts[status] for status in words.STATUS},
+    }
+
+
+def _sentence(run: Reading, clusters: list[Row], indicated: list[Row]) -> str:
+    if not clusters:
+        if "case" in run.thin:
+            return "Too few accounts to judge: no group was found, and none could have been ruled out."
+        return "No group of accounts was found that acted together more often than chance explains."
+    text = f"{show.many(len(clusters), 'group')} of accounts, {_accounts(clusters)} together, acted in coordination beyond chance"
+    if not indicated:
+        return f"{text}; what else is known of them does not allow to say more."
+    if len(indicated) == len(clusters):
+        return f"{text}; {'it shows' if len(clusters) == 1 else 'all show'} indicators of inauthenticity."
+    verb = "shows" if len(indicated) == 1 else "show"
+    return f"{text}; {show.number(len(indicated))} of these ({_accounts(indicated)}) {verb} indicators of inauthenticity."
+
+
+def _accounts(clusters: list[Row]) -> str:
+    return show.many(sum(c["n_accounts"] for c in clusters), "account")
+
+
+def _flagged(flagged: int, review: int) -> str:
+    """Return what is flagged and what waits for review, in one sentence; '' where there is neither."""
+    parts = []
+    if flagged:
+        are, each = ("is", "") if flagged == 1 else ("are", "each ")
+        parts.append(f"{show.many(flagged, 'group')} {are} flagged, {each}consistent with one kind of operation")
+    if review:
+        are = "is" if review == 1 else "are"
+        parts.append(f"{show.many(review, 'group')} {are} for review: no kind stands out")
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _explained(n: int) -> str:
+    verb = "looks" if n == 1 else "look"
+    return (
+        f"{show.many(n, 'group')} {verb} like open syndication or an ordinary crowd: shown, explained, not flagged." if n else ""
+    )
+
+
+def _absence(run: Reading, clusters: list[Row]) -> str:
+    """Return what it means that nothing, or nothing more, was found."""
+    if "case" in run.thin:
+        nothing = "nothing more" if clusters else "nothing"
+        return (
+            f"There is too little in this case to know what is ordinary. That {nothing} was found proves nothing: no all-clear."
+        )
+    if not clusters:
+        return (
+            "This is no all-clear: smaller, slower or more careful groups, and acts that are not in the data, "
+            "would not have been found."
+        )
+    return "Groups that are smaller, slower or more careful than stated below may not have been found."
+
+
+def against(cards: list[Row]) -> list[dict[str, str]]:
+    """Return the strongest evidence against the flagged clusters, else against all; an innocent reading where none is known."""
+    flagged = [card for card in cards if card["flagged"]] or [card for card in cards if card["level"] >= words.CLAIMED] or cards
+    measured = [{"cluster": card["id"], **card["counter"][0]} for card in flagged if card["counter"]]
+    if measured:
+        return measured[:MAX_AGAINST]
+    return [{"cluster": card["id"], **card["benign"][0]} for card in flagged if card["benign"]][:1]
+
+
+def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
+    """Return how many false ties the error rate allows, in words. Never a number of false accounts or clusters."""
+    fdr, n_ties = run.parameters["fdr"], run.notes.get("ties", {}).get("ties", 0)
+    due = math.ceil(fdr * n_ties)
+    text = f"No tie passed the error rate ({fdr:g}), so none can be false."
+    if n_ties:
+        pairs, ties = show.many(due, "pair"), show.many(n_ties, "tie")
+        text = f"On average at most about {pairs} among the {ties} found should be false (error rate {fdr:g})."
+    empty = all(cluster["confidence"] is None for cluster in clusters)
+    return {
+        "fdr": fdr,
+        "n_ties": n_ties,
+        "n_false_due": due,
+        "text": text,
+        "bounds": BOUNDS,
+        "calibration": NOT_CALIBRATED if empty else CALIBRATED,
+    }
+
+
+def smallest(run: Reading) -> dict[str, Any]:
+    """Return the smallest campaign that could have been found: one sentence, and a table per graph and window."""
+    tests = run.notes.get("tests", {"pairs": 0, "graphs": 0})
+    windows = {name: len(facts["tested_s"]) for name, facts in run.notes.get("windows", {}).items()}
+    rows = power.table(run.ask("report_expected"), tests, fdr=run.parameters["fdr"], windows=windows)
+    text = _smallest(power.common(rows))
+    return {"text": text, "participation": power.PARTICIPATION, "power": power.POWER, "sizes": list(power.SIZES), "rows": rows}
+
+
+def _smallest(common: dict[str, int] | None) -> str:
+    if common is None:
+        return "No two accounts met twice, so the smallest group that could have been found cannot be computed from this run."
+    fewest, most = common["fewest"], common["most"]
+    often, spread = (f"{fewest}", "") if fewest == most else (f"{fewest} to {most}", ", depending on the kind of act")
+    return (
+        f"Three accounts of typical activity, of which every two would have had to meet at least {often} times within "
+        f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, up to "
+        f"{common['acts']} such acts are needed to be found with 80 % probability."
+    )

@@ -1,0 +1,169 @@
+"""The report's vocabulary: kinds, claim levels, roles, traits and samples in plain words. Below level 3 none of them accuses."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cib.htmlreport import show
+from cib.schema import FLAGGED_KINDS
+
+CLAIMED = 3  # claim level from which a cluster shows indicators of inauthenticity
+EXPLAINED = ("syndication", "crowd")  # shown and explained, never flagged
+STATUS = ("flagged", "review", "explained")  # in reading order
+NOTABLE = 0.375  # log-odds from which a trait speaks for or against
+
+KINDS = {  # kind: (in words, mark in pictures)
+    "bot_cluster": ("signs of automation", "square"),
+    "troll_farm": ("signs of a troll operation", "diamond"),
+    "foreign_interference": ("signs pointing abroad", "triangle"),
+    "undetermined": ("for review", "circle"),
+    "syndication": ("open syndication", "ring"),
+    "crowd": ("an ordinary crowd", "plus"),
+}
+LEVELS = {
+    1: "coordinated beyond chance",
+    2: "coordinated beyond chance, with a clear order of who acts first or closer in time than shared interest explains",
+    3: "coordinated beyond chance, with indicators of inauthenticity",
+    4: "coordinated beyond chance, with indicators of inauthenticity, consistent with one kind of operation",
+}
+ROLES = {  # role: (of one account, of several)
+    "seeder": ("acts first", "act first"),
+    "amplifier": ("passes on", "pass on what others publish"),
+    "member": ("takes part", "take part"),
+    "source": ("is copied", "are copied and are no members"),
+}
+RETWEETS = {  # what the platform itself calls it
+    "mastodon": "boost",
+    "bluesky": "repost",
+    "telegram": "forward",
+    "facebook": "share",
+    "reddit": "cross-post",
+}
+SAMPLES = {
+    "accounts": "All posts of chosen accounts. Accounts that nobody chose cannot be found.",
+    "keyword": "Posts that contain chosen words. What else the accounts did is missing: they look more alike than they are.",
+    "full": "Everything of a platform or group in the period.",
+    "unknown": "Not stated. How the posts were chosen decides what they can show.",
+}
+TRAITS = {
+    "gap_variation": "Variation of the pauses between posts",
+    "reaction": "Time until it passes a post on",
+    "quiet_gap": "Longest daily pause",
+    "office_share": "Posts within the busiest nine hours of working days",
+    "clock_shift": "Shift of its day against others of its language",
+    "creation_burst": "Accounts opened within 30 days of each other",
+    "account_age": "Age of the accounts",
+    "handle_digits": "Handles that end in five or more digits",
+    "empty_bio": "Profiles empty or copied",
+    "client_divergence": "How unusual its posting programs are",
+    "retweet_share": "Posts that pass on others' posts",
+    "retweet_target": "Share of the account it passes on most",
+    "fast_share": "Posts passed on within a minute",
+    "reply_share": "Posts that are answers",
+    "reply_target": "Share of the account it answers most",
+    "talk_inside": "Answers that go to its own members",
+    "copied_text": "Own texts that another member published too",
+    "own_domain": "Links to sites that hardly anybody else links to",
+    "second_language": "Posts outside an account's main language",
+    "followers_ratio": "Followers per account followed",
+    "likes_per_post": "Likes per post",
+}
+TECHNIQUES = {  # DISARM v1.6
+    "T0049.002": "Flood Existing Hashtag",
+    "T0049.003": "Bots Amplify via Automated Forwarding and Reposting",
+    "T0049.005": "Conduct Swarming",
+    "T0084.001": "Use Copypasta",
+    "T0118": "Amplify Existing Narrative",
+}
+OBJECTS = {  # what two accounts acted on, by verb
+    "retweet": "same post",
+    "fast_retweet": "same post",
+    "reply": "answered post",
+    "quote": "quoted post",
+    "link": "address",
+    "hashtag": "hashtag",
+    "hashtag_sequence": "hashtags",
+    "text": "text",
+    "mention": "mentioned account",
+}
+_ACCUSES = re.compile(r"\b(?:\w+_)?(inauthentic\w*|bots?|botnets?|troll\w*)(?:_\w+)?\b", re.IGNORECASE)
+_FIGURES = re.compile(r"(.+?) \(([^()]+)\)\.", re.DOTALL)
+_SOFTER = {"b": "automated accounts", "t": "provocative accounts", "i": "unusual"}
+
+
+def kind(code: str, level: int) -> str:
+    """Return the kind in words. A kind that accuses is not named below level 3, whatever the table says."""
+    return KINDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code][0]
+
+
+def status(cluster: Mapping[str, Any]) -> str:
+    """Return flagged, review or explained for a row of `cluster`."""
+    if cluster["flagged"] and cluster["claim_level"] >= CLAIMED:
+        return "flagged"
+    return "explained" if cluster["kind"] in EXPLAINED else "review"
+
+
+def mark(code: str, level: int) -> str:
+    """Return the name of the kind's mark in pictures."""
+    return KINDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code][1]
+
+
+def careful(sentence: str, level: int) -> str:
+    """Return one of our own sentences fit for a claim level: below 3 it does not accuse. Never used on what accounts wrote.
+
+    >>> careful("Its direction is inauthentic, as of bots.", 2)
+    'Its direction is unusual, as of automated accounts.'
+    """
+    return sentence if level >= CLAIMED else _ACCUSES.sub(lambda match: _SOFTER[match.group(1)[0].lower()], sentence)
+
+
+def techniques(ids: Iterable[str], level: int) -> list[dict[str, str]]:
+    """Return DISARM ids with their names. Names that accuse are left out below level 3."""
+    named = [{"id": code, "name": TECHNIQUES.get(code, "")} for code in ids]
+    return [one for one in named if level >= CLAIMED or careful(one["name"], level) == one["name"]]
+
+
+def weighs(log_odds: float, direction: str) -> str:
+    """Return what a trait's contribution means, in words."""
+    if direction == "describes":
+        return "only describes"
+    if abs(log_odds) < NOTABLE:
+        return "nothing either way"
+    return "raises concern" if log_odds > 0 else "speaks against"
+
+
+def trait(code: str) -> str:
+    """Return the trait in words; a trait that has none here keeps its name, spaces for underscores."""
+    return TRAITS.get(code, code.replace("_", " "))
+
+
+def measured(value: float, unit: str) -> str:
+    """Return a trait's value as people say it: shares in percent, logarithms of ratios as ratios.
+
+    >>> measured(0.825, "share"), measured(-1.0, "log2"), measured(27.5, "days"), measured(1.14, "ratio")
+    ('82.5 %', '0.5 to 1', '27.5 days', '1.14')
+    """
+    if unit == "share":
+        return f"{100 * value:.3g} %"
+    if unit == "log2":
+        return f"{show.decimal(2.0 ** max(min(value, 60.0), -60.0))} to 1"
+    return show.decimal(value) if unit == "ratio" else f"{show.decimal(value)} {unit}"
+
+
+def retweet(platform: str) -> str:
+    """Return the platform's own word for a post that passes on another unchanged."""
+    return RETWEETS.get(platform, "retweet")
+
+
+def split(sentence: str) -> dict[str, str]:
+    """Return one of our sentences in two parts: what it says, and the figures or the check that follow.
+
+    >>> split("Its accounts are young (27.5 days; all are older).")
+    {'text': 'Its accounts are young.', 'detail': '27.5 days; all are older.'}
+    >>> split("Fans of one account. Ask them.")
+    {'text': 'Fans of one account.', 'detail': 'Ask them.'}
+    """
+    if match := _FIGURES.fullmatch(sentence):
+        return {"text": match.group(1) + ".", "detail": match.group(2) + "."}
+    text, stop, detail = sentence.partition(". ")
+    return {"text": text + stop.strip(), "detail": detail}
