@@ -108,7 +108,7 @@ def benjamini_hochberg(p_values, n_tests):
 
 
 def cohesion(edges):
-    """edges: (bits, a, b). Per account the largest surprise at which its component holds three or more accounts; absent where none."""
+    """edges: (bits, a, b). Per account the largest surprise at which its component holds three accounts; absent where none."""
     best = {}
     for cut in {bits for bits, _, _ in edges}:
         for component in components([(a, b) for bits, a, b in edges if bits >= cut]):

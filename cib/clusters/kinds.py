@@ -14,7 +14,6 @@ PURPOSE = ("provenance", "client", "timing", "content", "targeting")
 STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
 LEVEL_3 = 3.0  # sum over families
 MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
-OPEN_AGE = 0.35  # percentile of account age from which a cluster counts as aged
 DECLARED = 0.6
 MIN_ACCOUNTS = 5
 RARE = 0.9  # percentile from which a describing trait counts as present
@@ -89,9 +88,10 @@ def _families(traits: Iterable[Trait]) -> dict[str, float]:
 
 
 def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
-    """Say whether the members publish in the open: they say what they are, their accounts are aged, none were opened in a burst."""
+    """Say whether the members publish in the open: they say what they are, their accounts are over a year old, and were not
+    opened in a burst."""
     age, burst = measured.get("account_age"), measured.get("creation_burst")
-    aged = age is not None and age.percentile is not None and age.percentile >= OPEN_AGE
+    aged = age is not None and age.value is not None and not age.measure.matters(age.value)
     calm = burst is None or burst.log_odds < STRONG
     return declared is not None and declared >= DECLARED and aged and calm
 
