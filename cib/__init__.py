@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = [  # noqa: F822 - loaded when first asked for: importing `cib` stays light
+__all__ = [  # loaded when first asked for: importing `cib` stays light
     "demo",
     "detect",
     "evaluate",

@@ -37,10 +37,16 @@ def run(
 
     The main job: ingest, detect, report and export in one go.
     """
-    resources = {"threads": threads, "memory": memory}
-    given = {"from_format": from_format, "columns": columns, "timezone": timezone, "sample": sample, "background": background}
+    resources: dict[str, Any] = {"threads": threads, "memory": memory}
+    given: dict[str, Any] = {
+        "from_format": from_format,
+        "columns": columns,
+        "timezone": timezone,
+        "sample": sample,
+        "background": background,
+    }
     result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
-    chosen = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
+    chosen: dict[str, Any] = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
     result |= detect(case, **chosen, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
@@ -151,7 +157,8 @@ def explain(case: PathLike, accounts: Sequence[str], *, run: str | None = None) 
 
 
 def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]:
-    """Ask the tables of a case and its newest run: one SELECT over post, account, edge, tie, member, cluster, evidence and the rest."""
+    """Ask the tables of a case and its newest run: one SELECT over post, account, edge, tie, member, cluster, evidence and
+    the rest."""
     from cib import explanation
     from cib.case import Case
 
@@ -201,7 +208,7 @@ def formats() -> dict[str, Any]:
     """List the input formats that are recognised, and what each can and cannot give."""
     from cib import sources
 
-    return {"formats": sources.formats()}
+    return {"formats": sources.catalogue()}
 
 
 def simulate(
@@ -222,7 +229,8 @@ def simulate(
 
 
 def evaluate(case: PathLike, truth: PathLike, *, run: str | None = None) -> dict[str, Any]:
-    """Compare a run with the truth of a simulated world or with human labels: what was found, what was missed, who was wronged."""
+    """Compare a run with the truth of a simulated world or with human labels: what was found, what was missed, who was
+    wronged."""
     from cib import evaluation
     from cib.case import Case
 

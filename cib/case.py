@@ -1,4 +1,5 @@
-"""A case folder: what was ingested (case.json, one atomic commit at a time), what the user says of it (case.toml), and its runs."""
+"""A case folder: what was ingested (case.json, one atomic commit at a time), what the user says of it (case.toml), and its
+runs."""
 
 import contextlib
 import hashlib
@@ -24,7 +25,8 @@ sample = "{sample}"
 collected = ""
 missing = ""
 
-# Zone of times that a file gives without one: an IANA name such as "Europe/Kyiv". "UTC" is assumed, and reported, where this is "".
+# Zone of times that a file gives without one: an IANA name such as "Europe/Kyiv". "UTC" is assumed, and reported, where
+# this is "".
 timezone = "{timezone}"
 
 # Zone per input file, where it differs:

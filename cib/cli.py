@@ -1,4 +1,5 @@
-"""The command line: every command is the public function of the same name. No logic here; results on stdout, progress on stderr."""
+"""The command line: every command is the public function of the same name. No logic here; results on stdout, progress on
+stderr."""
 
 import inspect
 import sys
@@ -21,7 +22,9 @@ RESOURCES = (
 )
 SOURCE = (
     click.option("--from", "from_format", metavar="FORMAT", help="Input format; recognised if left out. See: cib formats"),
-    click.option("--map", "columns", multiple=True, metavar="NAME=COLUMN", help="Which input column is which, e.g. account_id=author."),
+    click.option(
+        "--map", "columns", multiple=True, metavar="NAME=COLUMN", help="Which input column is which, e.g. account_id=author."
+    ),
     click.option("--timezone", metavar="ZONE", help='Zone of times that carry none, e.g. "Europe/Kyiv"; UTC if left out.'),
     click.option(
         "--sample",
@@ -33,7 +36,9 @@ SOURCE = (
     click.option("--background", multiple=True, type=click.Path(exists=True), help="All other activity of the same accounts."),
 )
 TESTS = (
-    click.option("--graphs", metavar="NAMES", help="Coordination graphs, comma separated, or TOML files of your own; all if left out."),
+    click.option(
+        "--graphs", metavar="NAMES", help="Coordination graphs, comma separated, or TOML files of your own; all if left out."
+    ),
     click.option("--fdr", default=0.01, show_default=True, help="Largest expected share of false pairs among the ties."),
     click.option("--since", metavar="TIME", help="Only posts from this UTC time on."),
     click.option("--until", metavar="TIME", help="Only posts before this UTC time."),
@@ -93,9 +98,9 @@ def _show(name: str, result: dict[str, Any], *, as_json: bool) -> None:
 
 
 command(CASE, INPUTS, *SOURCE, *TESTS, RUN, SEED, *RESOURCES)(api.run)
-command(click.argument("out", default="cib-demo", type=click.Path()), ACCOUNTS, click.option("--seed", default=1, show_default=True))(
-    api.demo
-)
+command(
+    click.argument("out", default="cib-demo", type=click.Path()), ACCOUNTS, click.option("--seed", default=1, show_default=True)
+)(api.demo)
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
 command(CASE, *TESTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)

@@ -21,7 +21,8 @@ MAX_FOLLOWED = 0.1
 def block(run: Run) -> None:
     """Write the work table `block`: coarse communities of accounts by what they act on, whenever they do.
 
-    Found without time, so that acting at the same moment cannot make a block. Communities under 200 accounts, and accounts that share
+    Found without time, so that acting at the same moment cannot make a block. Communities under 200 accounts, and accounts
+    that share
     nothing, are block 0. Cost: linear in the acts on objects of two or more accounts.
     """
     n_accounts = run.n_rows["account_code"]
@@ -55,15 +56,17 @@ class Ties:
 def gather(run: Run) -> None:
     """Write `member_score`: the members of every cluster, its sources, and their place in it.
 
-    Sources, accounts that only ever come first, are no vertices: being copied is no coordination. The rest is cut to its 2-core and split
-    by Leiden under the constant Potts model, unit weights, seeded, vertices in account order; clusters under three accounts are dropped.
+    Sources, accounts that only ever come first, are no vertices: being copied is no coordination. The rest is cut to its
+    2-core and split
+    by Leiden under the constant Potts model, unit weights, seeded, vertices in account order; clusters under three accounts
+    are dropped.
     """
     rows = run.part("tie_score")
     ties = Ties(
         np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1), rows["surprise_bits"].to_numpy()
     )
     sources = _sources(run.read("precedence"))
-    inner = ties.keep(~np.isin(ties.pairs, sources).any(axis=1))
+    inner = ties.keep(np.logical_not(np.isin(ties.pairs, sources).any(axis=1)))
     label = _clusters(inner, run.parameters.seed)
     members = _members(inner, label)
     members += _attach(ties, sources, label)
@@ -78,9 +81,11 @@ def gather(run: Run) -> None:
 
 
 def _sources(rows: pa.Table) -> np.ndarray:
-    """Return the accounts that only ever come first: their posts precede those of the accounts tied to them, and never the reverse.
+    """Return the accounts that only ever come first: their posts precede those of the accounts tied to them, and never the
+    reverse.
 
-    Never followed and at least two posts led; or, where chance may have put it second once in a while, at most one post in ten followed
+    Never followed and at least two posts led; or, where chance may have put it second once in a while, at most one post in
+    ten followed
     and a sign test at 1 %. What such an account did would be the same had nobody copied it.
     """
     led, followed = rows["n_led"].to_numpy(), rows["n_followed"].to_numpy()

@@ -1,4 +1,5 @@
-"""Every error the product raises on purpose. The command line prints them as one line; anything else is a bug and keeps its traceback.
+"""Every error the product raises on purpose. The command line prints them as one line; anything else is a bug and keeps its
+traceback.
 
 A message names the place, what was found, what was expected, and the next move.
 """

@@ -13,7 +13,8 @@ from cib.schema import names
 def evaluate(folder: Path, truth: Path) -> dict[str, Any]:
     """Return accuracy on accounts and ties of the run in `folder`.
 
-    Positive accounts: role core in `truth` (platform, account_id, group, kind, role). `flagged` counts flagged members, `clustered` all
+    Positive accounts: role core in `truth` (platform, account_id, group, kind, role). `flagged` counts flagged members,
+    `clustered` all
     members of clusters that are not explained as syndication or crowd and are not sources. A true tie has both ends in one group.
     """
     labels = _labels(truth)

@@ -13,7 +13,8 @@ OBJECTS_PER_PAIR = 20
 def collect(run: Run) -> None:
     """Write `evidence`: the 20 rarest meetings per pair and graph, for the 500 strongest pairs per cluster; the rest is counted.
 
-    item_bits = -log2 P(the other account is in the crowd of this act), in the direction that makes it less surprising. It ranks the
+    item_bits = -log2 P(the other account is in the crowd of this act), in the direction that makes it less surprising. It
+    ranks the
     meetings and is never summed. Only meetings within the window that carries the edge are shown.
     """
     rows = run.read("witness", {"n_pairs": PAIRS_PER_CLUSTER})

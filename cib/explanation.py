@@ -33,7 +33,8 @@ def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
 
 
 def explain(case: Case, folder: Path, engine: DuckDB, accounts: Sequence[str]) -> dict[str, Any]:
-    """Return, for one account or two: what was observed, what chance would give, the cluster's reasons for and against, what is missing."""
+    """Return, for one account or two: what was observed, what chance would give, the cluster's reasons for and against,
+    what is missing."""
     if len(accounts) > 2:
         raise CaseError(f"cib explain takes one account or two; {len(accounts)} were given.")
     bind(case, folder, engine)
@@ -55,7 +56,9 @@ def _rows(engine: DuckDB, query: str, params: dict[str, Any]) -> list[dict[str, 
 def _find(case: Case, engine: DuckDB, name: str) -> dict[str, Any]:
     found = _rows(engine, "explain_activity", {"name": name})
     if not found:
-        raise CaseError(f"{case.root} has no account {name!r}. Look it up: cib sql {case.root} \"SELECT account_id, handle FROM account\"")
+        raise CaseError(
+            f'{case.root} has no account {name!r}. Look it up: cib sql {case.root} "SELECT account_id, handle FROM account"'
+        )
     return max(found, key=lambda row: row["n_posts"])
 
 
@@ -85,7 +88,9 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
         f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. {flag}"
     ]
     lines += [f"For: {reason}" for reason in cluster["reasons"][:4]]
-    lines += [f"Against: {reason}" for reason in cluster["counter_evidence"][:4]] or ["Against: nothing measured; what is missing stands in trait."]
+    lines += [f"Against: {reason}" for reason in cluster["counter_evidence"][:4]] or [
+        "Against: nothing measured; what is missing stands in trait."
+    ]
     return [*lines, f"Innocent reading: {cluster['benign'][0]}"]
 
 
@@ -96,11 +101,15 @@ def _why_not(folder: Path, edges: list[dict[str, Any]]) -> list[str]:
     if thin := notes["tests"]["too_little"].get("case"):
         lines.append(f"That is no all-clear: this case holds {thin}")
     if not edges:
-        return [*lines, "It never acted alike with another account often enough to be tested: at least twice on one graph within a window."]
+        return [
+            *lines,
+            "It never acted alike with another account often enough to be tested: at least twice on one graph within a window.",
+        ]
     best = edges[0]
     return [
         *lines,
-        f"Its least likely edge: {best['n_shared']} shared acts with {best['other']} within {best['window_s']} s on {best['graph']}, "
+        f"Its least likely edge: {best['n_shared']} shared acts with {best['other']} within {best['window_s']} s "
+        f"on {best['graph']}, "
         f"where {best['expected']:.3g} are due by chance (p = {best['p_value']:.2g}).",
     ]
 
@@ -114,4 +123,8 @@ def query(case: Case, run: str | None, engine: DuckDB, text: str) -> dict[str, A
         columns, rows = engine.ask(text, MAX_ROWS + 1)
     except SchemaError as error:
         raise CaseError(f"{error} The tables are: {', '.join(known)}.") from error
-    return {"columns": columns, "rows": [dict(zip(columns, row, strict=True)) for row in rows[:MAX_ROWS]], "cut": len(rows) > MAX_ROWS}
+    return {
+        "columns": columns,
+        "rows": [dict(zip(columns, row, strict=True)) for row in rows[:MAX_ROWS]],
+        "cut": len(rows) > MAX_ROWS,
+    }

@@ -13,8 +13,10 @@ LEADER_P, LEADER_MIN = 0.01, 7
 def fuse(run: Run) -> None:
     """Write `tie`, and the work tables `coincidence`, `meeting` and `precedence` that evidence and roles are read from.
 
-    tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all pairs of
-    active accounts, unseen pairs counting as 1. Only q <= fdr and two or more post pairs make a tie. q bounds false pairs, not false
+    tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
+    pairs of
+    active accounts, unseen pairs counting as 1. Only q <= fdr and two or more post pairs make a tie. q bounds false pairs,
+    not false
     accounts or clusters. Cost: the acts of the accounts that passed.
     """
     n_graphs = run.notes["tests"]["graphs"]

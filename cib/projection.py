@@ -1,6 +1,7 @@
 """Writes `action` (who did what to which object, when) and `pair` (who acted alike, how often within each window)."""
 
 import datetime as dt
+from typing import Any
 
 import pyarrow as pa
 
@@ -65,7 +66,7 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     run.write("act", params=params, part=graph.name)
     run.write("exposure", params=params, part=graph.name)
     run.write("pair_count", params=params, part=graph.name)
-    own = {"params": params, "part": graph.name, "alone": True}
+    own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
     run.write("candidate", **own)
     if graph.multiple:
         run.write("probe", **own)

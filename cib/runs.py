@@ -1,4 +1,5 @@
-"""One run: a folder of tables, a manifest of how they came to be. Written aside, made visible by one rename, never changed after."""
+"""One run: a folder of tables, a manifest of how they came to be. Written aside, made visible by one rename, never changed
+after."""
 
 import json
 import os

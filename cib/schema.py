@@ -6,6 +6,7 @@ A type is written as Arrow writes it: `string`, `int64`, `timestamp` (UTC, micro
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
@@ -244,7 +245,7 @@ def names(table: str) -> list[str]:
 
 
 @cache
-def arrow(table: str):
+def arrow(table: str) -> Any:
     """Return the pyarrow.Schema of `table`."""
     import pyarrow as pa
 

@@ -1,4 +1,5 @@
-"""Writes `edge`: for every pair that acted alike, how many coincidences chance alone would give, and how surprising the rest is."""
+"""Writes `edge`: for every pair that acted alike, how many coincidences chance alone would give, and how surprising the
+rest is."""
 
 from dataclasses import dataclass
 
@@ -8,7 +9,6 @@ import pyarrow as pa
 from cib.graphdef import GraphDef
 from cib.kernels import chance, multiplicity, tails
 from cib.runs import N_SLOTS, Run
-from cib.schema import MAX_WINDOWS
 
 KAPPA = 5.0  # pseudo-posts that pull an account's week towards everybody's
 PSEUDO = 20.0  # pseudo-coincidences that pull a block's multiplier towards the pooled one
@@ -85,8 +85,8 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
     thin = {}
     if n_effective < MIN_EFFECTIVE:
         thin["case"] = (
-            f"the activity of {n_effective:.0f} equally active accounts, under {MIN_EFFECTIVE}: too few to know what is ordinary. "
-            "Add all activity of comparable accounts."
+            f"the activity of {n_effective:.0f} equally active accounts, under {MIN_EFFECTIVE}: too few to know "
+            "what is ordinary. Add all activity of comparable accounts."
         )
     acts = run.read("acting_posts").to_pydict()
     posts = dict(zip(acts["verb"], acts["n_posts"], strict=True))
@@ -175,7 +175,8 @@ def expected_sums(crowd: np.ndarray, share: np.ndarray, blocks: Blocks) -> np.nd
 
 
 def fit_multiplier(n_shared, expected, between, rare, due):
-    """Return float64[n_blocks + 1] >= 1: how much more often accounts of one block (last: of two blocks) meet than activity explains.
+    """Return float64[n_blocks + 1] >= 1: how much more often accounts of one block (last: of two blocks) meet than activity
+    explains.
 
     n_shared  int64[n_pairs]       coincidences of the pairs that have a row
     expected  float64[n_pairs]     due by chance, mean of the two directions

@@ -92,7 +92,8 @@ def _detect(result: dict[str, Any]) -> list[str]:
     rows = result["rows"]
     lines = [
         f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {rows['edge']:,} pairs tested, "
-        f"{rows['tie']:,} ties, {len(result['clusters'])} clusters, {result['flagged_accounts']} accounts flagged for human review.",
+        f"{rows['tie']:,} ties, {len(result['clusters'])} clusters, "
+        f"{result['flagged_accounts']} accounts flagged for human review.",
     ]
     shown = [{**c, "kind": KIND_WORDS[c["kind"]], "flagged": "yes" if c["flagged"] else ""} for c in result["clusters"][:20]]
     if shown:
@@ -135,7 +136,9 @@ def _graphs(result: dict[str, Any]) -> list[str]:
     lines = []
     for graph in result["graphs"]:
         lines += [graph["name"], f"  {graph['says']}", f"  Misleads: {graph['misleads']}"]
-        lines.append(f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}")
+        lines.append(
+            f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}"
+        )
     return lines
 
 

@@ -1,7 +1,7 @@
 """The real sets, one case each: the operation that Twitter attributed, and the controls in which nothing should be flagged.
 
-    CIB_SHARED=../shared python scripts/real.py              # every set of controls.toml
-    CIB_SHARED=../shared python scripts/real.py ira user2019
+CIB_SHARED=../shared python scripts/real.py              # every set of controls.toml
+CIB_SHARED=../shared python scripts/real.py ira user2019
 """
 
 import csv
@@ -22,7 +22,8 @@ from cib import runs
 def main() -> None:
     data = Path(os.environ["CIB_SHARED"]) / "data"
     sets = tomllib.loads((Path(__file__).parent / "controls.toml").read_text(encoding="utf-8"))["set"]
-    print("set                         posts accounts rejected   pairs edges_q<.01 ties clusters members flagged per_1000  s    MB  report says")
+    columns = "posts accounts rejected   pairs edges_q<.01 ties clusters members flagged per_1000  s    MB  report says"
+    print(f"{'set':<28}{columns}")
     for entry in sets:
         if not sys.argv[1:] or entry["name"] in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
@@ -49,7 +50,9 @@ def one(entry: dict, data: Path, case: Path) -> None:
         flush=True,
     )
     for cluster in runs.load(folder, "cluster").to_pylist()[:10]:
-        row = f"    {cluster['cluster_id']} {cluster['n_accounts']:>3} accounts, {cluster['kind']}, level {cluster['claim_level']}"
+        row = (
+            f"    {cluster['cluster_id']} {cluster['n_accounts']:>3} accounts, {cluster['kind']}, level {cluster['claim_level']}"
+        )
         print(f"{row}, {', '.join(cluster['graphs'])}")
     if entry["name"] == "ira":
         purity(members, data / "ira" / "authors.csv", result["accounts"])
@@ -68,7 +71,8 @@ def purity(members: list[dict], authors: Path, n_accounts: int) -> None:
     rng = np.random.default_rng(0)
     chance = [weighted_purity(groups, rng.permutation(labels)) for _ in range(200)]
     print(f"    {len(labels)} of {n_accounts} accounts in clusters ({len(labels) / n_accounts:.1%})")
-    print(f"    weighted purity {weighted_purity(groups, labels):.3f}; by chance {np.mean(chance):.3f} (largest of 200: {max(chance):.3f})")
+    right = weighted_purity(groups, labels)
+    print(f"    weighted purity {right:.3f}; by chance {np.mean(chance):.3f} (largest of 200: {max(chance):.3f})")
 
 
 def weighted_purity(groups: dict, labels) -> float:

@@ -1,7 +1,7 @@
 """Detection on simulated worlds: F1, wrongly flagged accounts, and what became of each named group, per seed and in the median.
 
-    python scripts/worlds.py                     # the five final seeds; nothing was developed on them
-    python scripts/worlds.py --seeds 1,2 --accounts 20000 --tier camouflaged
+python scripts/worlds.py                     # the five final seeds; nothing was developed on them
+python scripts/worlds.py --seeds 1,2 --accounts 20000 --tier camouflaged
 """
 
 import argparse
@@ -29,7 +29,8 @@ def row(seed: int, facts: dict) -> str:
     flagged, clustered = facts["flagged"], facts["clustered"]
     wronged = {name: facts["groups"][name]["flagged"] for name in MUST_NOT_FLAG if facts["groups"].get(name, {}).get("flagged")}
     return (
-        f"{seed:>5} {facts['accounts']:>8} {facts['core']:>5}  {flagged['precision']:.3f} {flagged['recall']:.3f} {flagged['f1']:.3f}  "
+        f"{seed:>5} {facts['accounts']:>8} {facts['core']:>5}  "
+        f"{flagged['precision']:.3f} {flagged['recall']:.3f} {flagged['f1']:.3f}  "
         f"{clustered['f1']:.3f}  {flagged['wrong_per_1000']:.2f}  {json.dumps(facts['ties'])} {json.dumps(wronged)}"
     )
 

@@ -30,7 +30,8 @@ def level(people, account, windows, max_crowd):
 
 
 def pairs(acts, windows, max_crowd, *, by_post):
-    """{(a, b): [count per window]} of pairs with at least one coincidence: by items, or the smallest of items and posts of either side."""
+    """{(a, b): [count per window]} of pairs with at least one coincidence: by items, or the smallest of items and posts of
+    either side."""
     meetings = defaultdict(lambda: [[] for _ in windows])
     for item, people in first_acts(acts).items():
         levels = {account: level(people, account, windows, max_crowd) for account in people}
@@ -69,7 +70,8 @@ def activity_share(posts, n_accounts, slot_s=21_600, n_slots=28, kappa=5.0):
 
 
 def crowds(acts, windows, max_crowd):
-    """{account: {item: (time, post, level, [crowd per window])}}: everything about first acts that the null needs, item by item."""
+    """{account: {item: (time, post, level, [crowd per window])}}: everything about first acts that the null needs, item by
+    item."""
     known = defaultdict(dict)
     for item, people in first_acts(acts).items():
         for account, (time, post) in people.items():
@@ -80,14 +82,16 @@ def crowds(acts, windows, max_crowd):
 
 
 def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
-    """lambda_{i->j}: sum over i's acts that fit window `number` of crowd * share_j / (1 - share_i), at most the acts that met a crowd."""
+    """lambda_{i->j}: sum over i's acts that fit window `number` of crowd * share_j / (1 - share_i), at most the acts that
+    met a crowd."""
     met = [(t, around[number - 1]) for t, _, fits, around in mine.values() if fits >= number and around[number - 1]]
     slot = [(t // slot_s) % n_slots for t, _ in met]
     return min(sum(m * share[j][s] / (1 - share[i][s]) for (_, m), s in zip(met, slot, strict=True)), len(met))
 
 
 def edge_p(known, a, b, windows, share, multiplier, *, by_post):
-    """p of one pair on one graph: the least over windows of P(Poisson(c lambda) >= k), Bonferroni. multiplier: c per window number."""
+    """p of one pair on one graph: the least over windows of P(Poisson(c lambda) >= k), Bonferroni. multiplier: c per window
+    number."""
     best = 1.0
     for number, window in enumerate(windows, start=1):
         both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]

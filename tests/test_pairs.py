@@ -23,13 +23,29 @@ class Bench:
     def counts(self, acts, *, max_crowd, by_post, windows=WINDOWS):
         engine = DuckDB(threads=1)
         acts = one_author_per_post(acts)
-        columns = dict(zip(("account_ix", "object_ix", "acted_at", "post_ix"), zip(*acts, strict=True), strict=True)) if acts else {}
-        action = pa.table({name: pa.array(columns.get(name, ()), pa.int64()) for name in ("account_ix", "object_ix", "acted_at", "post_ix")})
+        columns = (
+            dict(zip(("account_ix", "object_ix", "acted_at", "post_ix"), zip(*acts, strict=True), strict=True)) if acts else {}
+        )
+        action = pa.table(
+            {name: pa.array(columns.get(name, ()), pa.int64()) for name in ("account_ix", "object_ix", "acted_at", "post_ix")}
+        )
         self.bind(engine, "action", action.append_column("verb", pa.array(["v"] * len(acts), pa.string())))
-        params = {"graph": "g", "verb": "v", "cut_s": 0, "per_s": 10**12, "max_crowd": max_crowd, "min_shared": 1, "slot_s": 21600}
+        params = {
+            "graph": "g",
+            "verb": "v",
+            "cut_s": 0,
+            "per_s": 10**12,
+            "max_crowd": max_crowd,
+            "min_shared": 1,
+            "slot_s": 21600,
+        }
         params |= {"n_slots": 28} | {f"window_{i}_s": w for i, w in enumerate(windows, start=1)}
         grid = [(i, w) for i, w in enumerate(windows, start=1) if w]
-        self.bind(engine, "grid", pa.table({"graph": ["g"] * len(grid), "level": [i for i, _ in grid], "window_s": [w for _, w in grid]}))
+        self.bind(
+            engine,
+            "grid",
+            pa.table({"graph": ["g"] * len(grid), "level": [i for i, _ in grid], "window_s": [w for _, w in grid]}),
+        )
         for table in ("act", "pair_count", "candidate", *(("probe", "coincidence") if by_post else ())):
             self.bind(engine, table, self.read(engine, table, params))
         found = self.read(engine, "pair_by_post" if by_post else "candidate", params).to_pylist()

@@ -1,4 +1,5 @@
-"""Writes `cluster`, `trait` and `member`: what kind of group each cluster is, with reasons for and against, and who is in which role."""
+"""Writes `cluster`, `trait` and `member`: what kind of group each cluster is, with reasons for and against, and who is in
+which role."""
 
 import re
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ class Cluster:
 def describe(run: Run) -> None:
     """Write `cluster`, `trait` and `member`.
 
-    Cost: 200 reference groups per cluster, each measured like the cluster; clusters are described largest first and independently.
+    Cost: 200 reference groups per cluster, each measured like the cluster; clusters are described largest first and
+    independently.
     """
     found = _clusters(run)
     facts, free = fact.gather(run)
@@ -52,7 +54,9 @@ def describe(run: Run) -> None:
         references = reference.draw(cluster.members, pool, stratum, rng)
         traits = reference.traits(facts, free, cluster.members, references)
         judged = "case" not in thin and any(graph not in thin for graph in cluster.graphs)
-        verdict = kinds.decide(traits, n_accounts=len(cluster.members), declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged)
+        verdict = kinds.decide(
+            traits, n_accounts=len(cluster.members), declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged
+        )
         clusters.append(_cluster_row(facts, cluster, verdict))
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
         members += _member_rows(run, facts, cluster, verdict)

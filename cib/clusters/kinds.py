@@ -18,7 +18,8 @@ DECLARED = 0.6
 MIN_ACCOUNTS = 5
 RARE = 0.9  # percentile from which a describing trait counts as present
 
-# What each actor looks like: traits expected to be present, and traits whose presence speaks against it (at half weight). What all
+# What each actor looks like: traits expected to be present, and traits whose presence speaks against it (at half weight).
+# What all
 # invented accounts have in common (opened in a burst, empty profiles, no audience) tells no actor from another.
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bot_cluster": (("gap_variation", "quiet_gap", "fast_share", "client_divergence", "handle_digits"), ()),
@@ -64,7 +65,8 @@ def decide(traits: list[Trait], *, n_accounts: int, declared: float | None, lead
 
 
 def _signs(families: dict[str, float]) -> bool:
-    """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing outweighs them.
+    """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing
+    outweighs them.
 
     One of them must be of manufacture or purpose: when people post and who follows them varies among the innocent.
     """
@@ -75,7 +77,8 @@ def _signs(families: dict[str, float]) -> bool:
 
 
 def _families(traits: Iterable[Trait]) -> dict[str, float]:
-    """Return the capped log-odds per family: its strongest trait for, plus its strongest against. Traits of a family are not added up."""
+    """Return the capped log-odds per family: its strongest trait for, plus its strongest against. Traits of a family are
+    not added up."""
     grouped: dict[str, list[float]] = {}
     for trait in traits:
         if trait.measure.direction:
@@ -97,7 +100,8 @@ def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
 
 
 def _is_crowd(families: dict[str, float]) -> bool:
-    """Say whether profiles and programs are known and those of ordinary people (old, opened at different times), and nothing is a sign."""
+    """Say whether profiles and programs are known and those of ordinary people (old, opened at different times), and
+    nothing is a sign."""
     known = {"provenance", "client"} <= set(families)
     signs = any(odds >= min(STRONG, CAPS.get(name, STRONG)) for name, odds in families.items())
     return known and not signs and families["provenance"] + families["client"] <= -WEAK
@@ -118,7 +122,8 @@ def _look(measured: dict[str, Trait]) -> tuple[str, bool]:
 
 
 def _score(measured: dict[str, Trait], expected: tuple[str, ...], unexpected: tuple[str, ...]) -> float:
-    """Return the share of the expected traits that are present, less half that of the unexpected; 0 where fewer than two are known."""
+    """Return the share of the expected traits that are present, less half that of the unexpected; 0 where fewer than two
+    are known."""
     known = [name for name in expected if name in measured]
     if len(known) < 2:
         return 0.0

@@ -114,7 +114,8 @@ def handle_digits(facts: Facts, group: Group) -> float:
 
 
 def empty_bio(facts: Facts, group: Group) -> float:
-    """Return the share of known accounts without a description, or with one that another member of the group has word for word."""
+    """Return the share of known accounts without a description, or with one that another member of the group has word for
+    word."""
     known = group[facts.number["known"][group] > 0]
     if len(known) < 5:
         return np.nan
@@ -128,7 +129,8 @@ def followers_ratio(facts: Facts, group: Group) -> float:
 
 
 def own_domain(facts: Facts, group: Group) -> float:
-    """Return the share of the group's links that lead to domains which hardly anybody else links to (group: 4 of 5 posts with them)."""
+    """Return the share of the group's links that lead to domains which hardly anybody else links to (group: 4 of 5 posts
+    with them)."""
     domain = facts.category["domain"]
     counts = domain.of(group)
     if counts.sum() < 10:

@@ -16,7 +16,8 @@ MIN_FREE_EACH = 5  # posts per account that no tie rests on
 
 @dataclass(frozen=True)
 class Trait:
-    """One measured trait of one cluster. percentile: share of reference groups below, ties half; log_odds: after halving and capping."""
+    """One measured trait of one cluster. percentile: share of reference groups below, ties half; log_odds: after halving
+    and capping."""
 
     measure: Measure
     value: float | None
@@ -39,7 +40,7 @@ def draw(group: Group, pool: Group, stratum: np.ndarray, rng: np.random.Generato
     supply = {int(s): pool[stratum[pool] == s] for s in wanted}
     short = sum(int(n) for s, n in zip(wanted, n_wanted, strict=True) if len(supply[int(s)]) < MIN_RATIO * n)
     if short > len(group) // 10:
-        return f"{short} of {len(group)} members have fewer than {MIN_RATIO} unclustered accounts of their language and activity each"
+        return f"{short} of {len(group)} members have under {MIN_RATIO} unclustered accounts of their language and activity each"
     use = [(supply[int(s)], int(n)) for s, n in zip(wanted, n_wanted, strict=True) if len(supply[int(s)]) >= MIN_RATIO * n]
     return [np.concatenate([rng.choice(s, n, replace=False) for s, n in use]) for _ in range(N_GROUPS)]
 
@@ -47,8 +48,10 @@ def draw(group: Group, pool: Group, stratum: np.ndarray, rng: np.random.Generato
 def traits(facts: Facts, free: Facts, group: Group, references: list[Group] | str) -> list[Trait]:
     """Return every measure of the group beside its reference groups.
 
-    Measures of who they are read only posts that no tie rests on, and are missing where there are under five per account: a horoscope
-    at the same minute every day from the same program would otherwise be office hours, a foreign clock and a rare program at once.
+    Measures of who they are read only posts that no tie rests on, and are missing where there are under five per account: a
+    horoscope
+    at the same minute every day from the same program would otherwise be office hours, a foreign clock and a rare program
+    at once.
     """
     enough = free.number["n_posts"][group].sum() >= MIN_FREE_EACH * len(group)
     return [_trait(measure, free if measure.free else facts, group, references, enough=enough) for measure in MEASURES]

@@ -32,7 +32,7 @@ SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
 }
 BENIGN: dict[str, tuple[str, ...]] = {
     "retweet": (
-        "Supporters of one account who have its notifications on. Ask whether they also act apart from each other and talk to each other.",
+        "Supporters of one account who have its notifications on. Do they also act apart, and talk to each other?",
         "A fan community at a live event. Look at whether the posts follow what happened on the screen.",
     ),
     "text": (
@@ -40,7 +40,7 @@ BENIGN: dict[str, tuple[str, ...]] = {
         "A newsroom or a party that publishes through several accounts. Look for an imprint and for openly declared ownership.",
     ),
     "link": (
-        "Outlets of one publisher, or people who read the same feed. Look up who owns the domain and whether the accounts say so.",
+        "Outlets of one publisher, or readers of one feed. Look up who owns the domain and whether the accounts say so.",
         "Breaking news that everybody links to. Compare with others who linked to it in the same minutes.",
     ),
     "hashtag": (

@@ -1,1 +1,2 @@
-"""Engines run the SELECTs of `queries/`. An engine is three verbs: bind a name to Parquet files, read a SELECT, write a SELECT."""
+"""Engines run the SELECTs of `queries/`. An engine is three verbs: bind a name to Parquet files, read a SELECT, write a
+SELECT."""

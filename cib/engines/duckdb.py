@@ -63,7 +63,8 @@ class DuckDB:
             raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
 
     def ask(self, text: str, n_rows: int) -> tuple[list[str], list[tuple]]:
-        """Return the column names and at most `n_rows` rows of a SELECT that somebody typed. Raises SchemaError for anything else."""
+        """Return the column names and at most `n_rows` rows of a SELECT that somebody typed. Raises SchemaError for
+        anything else."""
         try:
             statements = self.connection.extract_statements(text)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:

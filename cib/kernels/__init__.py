@@ -5,12 +5,14 @@ partitions in threads, and no fast-math, so that a score has one value. Where no
 (a read-only install without a home) the kernel still works, compiled anew in each process.
 """
 
+from typing import Any
+
 import numba
 
 
 def kernel(function):
     """Return `function` compiled: cached where a cache can be written, GIL released, strict floating point."""
-    options = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba: "no locator available", no place for a cache

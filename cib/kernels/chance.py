@@ -7,7 +7,8 @@ from cib.kernels import kernel
 
 @kernel
 def expected(pairs, crowd, share, n_acts, out):
-    """Write into out[k, 0] and out[k, 1] the coincidences due by chance from the acts of the first and of the second account of pair k.
+    """Write into out[k, 0] and out[k, 1] the coincidences due by chance from the acts of the first and of the second
+    account of pair k.
 
     lambda_{i->j} = sum over slots s of crowd[i, s] * share[j, s] / (1 - share[i, s]), at most n_acts[i]: each stranger in a crowd
     around i is j with the probability that j's activity gives, all activity counted.

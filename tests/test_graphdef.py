@@ -1,0 +1,131 @@
+"""Graphs as data: what a file may say, and what is said where it does not make sense."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cib import graphdef, projection
+from cib.errors import GraphError
+
+LEAST = 'name = "mine"\nverb = "link"\nobject = "url_keys"\nmisleads = "When a tool posts for many."\n'
+
+
+def mine(more: str = "", *, without: str = "") -> graphdef.GraphDef:
+    text = "\n".join(line for line in LEAST.splitlines() if not without or not line.startswith(without))
+    return graphdef.parse(f"{text}\n{more}\n", "mine.toml")
+
+
+def test_four_keys_are_enough():
+    graph = mine()
+    assert (graph.per, graph.posts, graph.null, graph.max_crowd, graph.min_shared) == ("all", "all", "crowd", 300, 2)
+    assert graph.windows_s == (10, 60, 300, 3600, 21600)
+    assert graph.deed == "link"
+    assert graph.extra is None
+
+
+@pytest.mark.parametrize("key", ["name", "verb", "object", "misleads"])
+def test_a_missing_key_is_named(key):
+    with pytest.raises(GraphError, match=rf"mine\.toml: {key} missing\. Every graph says when it misleads\."):
+        mine(without=key)
+
+
+def test_unknown_keys_are_named_beside_the_known_ones():
+    with pytest.raises(GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are join, max_crowd"):
+        mine("maxcrowd = 5\nwindow = 60")
+
+
+@pytest.mark.parametrize("line", ["per = 'week'", "posts = 'mine'", "join = 'cosine'", "null = 'hypergeometric'", "per = 1"])
+def test_a_word_that_is_no_choice_names_the_choices(line):
+    with pytest.raises(GraphError, match=rf"mine\.toml: {line.split()[0]} = .*; expected one of "):
+        mine(line)
+
+
+@pytest.mark.parametrize(
+    "windows", ["[]", "[60, 10]", "[10, 10]", "[0, 10]", "[-10]", "[10.5]", "['10']", "[1, 2, 3, 4, 5, 6, 7]", "'abc'"]
+)
+def test_windows_are_one_to_six_ascending_whole_seconds(windows):
+    with pytest.raises(GraphError, match="expected 1 to 6 ascending whole seconds"):
+        mine(f"windows_s = {windows}")
+
+
+@pytest.mark.parametrize("line", ["max_crowd = 0", "min_shared = 1", "max_crowd = -5"])
+def test_bounds_are_held(line):
+    with pytest.raises(GraphError, match="max_crowd must be at least 1 and min_shared at least 2"):
+        mine(line)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=(TypeError, AttributeError, pytest.fail.Exception),
+    reason="types of values are not checked: a traceback, or taken as it is",
+)
+@pytest.mark.parametrize(
+    "line", ["windows_s = 60", "windows_s = [true, 10]", "max_crowd = 'many'", "max_crowd = 2.5", "multiple = 'no'", "says = 5"]
+)
+def test_a_value_of_the_wrong_type_is_said_in_a_line(line):
+    with pytest.raises(GraphError, match=r"mine\.toml"):
+        mine(line)
+
+
+@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="a graph's name becomes a file name and is not checked")
+@pytest.mark.parametrize("name", ["../../outside", "a/b", "", "\\u001b[31m"])
+def test_a_name_is_a_plain_word(name):
+    with pytest.raises(GraphError, match=r"mine\.toml"):
+        mine(f'name = "{name}"', without="name")
+
+
+def test_text_that_is_no_toml_says_where_to_look():
+    with pytest.raises(GraphError, match=r"mine\.toml is not TOML: .* See graphs/co_link\.toml"):
+        graphdef.parse("name: mine", "mine.toml")
+
+
+def test_a_verb_without_a_query_names_the_verbs():
+    with pytest.raises(GraphError, match="verb 'like' is unknown; known are fast_retweet, hashtag"):
+        mine('verb = "like"', without="verb")
+
+
+def test_a_column_of_ones_own_is_a_verb_of_its_own():
+    graph = mine('object = "extra.sticker"\n', without="object")
+    assert (graph.extra, graph.deed) == ("sticker", "sticker")
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=pytest.fail.Exception,
+    reason="a column of the user's own named like a verb shares that verb's acts, silently",
+)
+def test_a_column_of_ones_own_does_not_pass_for_a_verb():
+    with pytest.raises(GraphError):
+        projection._verbs((mine(), mine('name = "own"\nobject = "extra.link"', without=("name", "object"))))
+
+
+def test_one_verb_read_from_two_kinds_of_posts_is_refused():
+    with pytest.raises(GraphError, match=r"read 'link' from different posts\. Run them apart"):
+        projection._verbs((mine('posts = "original"'), mine('posts = "retweet"')))
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=6, unique=True), st.sampled_from([1, 60, 86400]))
+def test_windows_finer_than_the_data_are_left_out_and_no_other_changes_its_place(windows, resolution_s):
+    slots = mine(f"windows_s = {sorted(windows)}").windows(resolution_s)
+    assert len(slots) == 6
+    for slot, window in zip(slots, [*sorted(windows), *[None] * 6], strict=False):
+        assert slot == (window if window and window >= resolution_s else None)
+
+
+def test_built_in_graphs_come_in_the_order_of_their_names():
+    names = [graph.name for graph in graphdef.builtin()]
+    assert names == sorted(names)
+    assert graphdef.select(None) == graphdef.select("") == graphdef.builtin()
+
+
+def test_graphs_are_chosen_by_name_and_by_file_in_one_order(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(LEAST, encoding="utf-8")
+    chosen = graphdef.select(f"{path}, co_text ,co_link,")
+    assert [graph.name for graph in chosen] == ["co_link", "co_text", "mine"]
+    with pytest.raises(GraphError, match=r"There is no graph 'nothere\.toml'"):
+        graphdef.select("nothere.toml")
+
+
+def test_every_verb_with_a_query_has_a_graph():
+    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.builtin() if graph.extra is None}
