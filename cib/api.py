@@ -157,8 +157,7 @@ def explain(case: PathLike, accounts: Sequence[str], *, run: str | None = None) 
 
 
 def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]:
-    """Ask the tables of a case and its newest run: one SELECT over post, account, edge, tie, member, cluster, evidence and
-    the rest."""
+    """Ask the tables of a case and a run, with one SELECT: post, account, edge, tie, member, cluster, evidence and the rest."""
     from cib import explanation
     from cib.case import Case
 
@@ -228,14 +227,32 @@ def simulate(
     return {"world": simulator.simulate(Path(out), accounts=accounts, days=days, seed=seed, campaigns=campaigns, tier=tier)}
 
 
-def evaluate(case: PathLike, truth: PathLike, *, run: str | None = None) -> dict[str, Any]:
-    """Compare a run with the truth of a simulated world or with human labels: what was found, what was missed, who was
-    wronged."""
+def evaluate(
+    case: PathLike, truth: PathLike | None = None, *, run: str | None = None, calibrate: bool = False, seed: int = 0
+) -> dict[str, Any]:
+    """Compare a run with a simulated world's truth or human labels: what was found, what was missed, who was wronged."""
     from cib import evaluation
     from cib.case import Case
+    from cib.errors import CaseError
 
     known = Case.open(case)
-    return {"evaluation": evaluation.evaluate(known.run_folder(run), Path(truth))}
+    result: dict[str, Any] = {}
+    if truth is not None:
+        result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
+    if calibrate:
+        result["calibration"] = _calibrate(known, seed)
+    if not result:
+        raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
+    return result
+
+
+def _calibrate(case: "Case", seed: int) -> dict[str, Any]:
+    from cib import pipeline
+    from cib.graphdef import select
+    from cib.runs import Parameters
+
+    with case.hold(), _engine(case, None, None) as engine:
+        return pipeline.calibrate(case, Parameters(select(None), sample=case.sample, seed=seed), engine)
 
 
 def summary(folder: Path) -> dict[str, Any]:

@@ -119,7 +119,15 @@ command(
     click.option("--campaigns", default="all", show_default=True, help='"all", "none", or names, comma separated.'),
     click.option("--tier", default="plain", show_default=True, help="plain or camouflaged."),
 )(api.simulate)
-command(CASE, click.argument("truth", type=click.Path()), RUN)(api.evaluate)
+command(
+    CASE,
+    click.argument("truth", required=False, type=click.Path()),
+    RUN,
+    click.option(
+        "--calibrate", is_flag=True, help="Shuffle authors 20 times and count p-values: does the null keep its promise?"
+    ),
+    SEED,
+)(api.evaluate)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from cib.schema import DATA_TABLES, RUN_TABLES
 N_EDGES, N_MEETINGS, MAX_ROWS = 8, 20, 1000
 LEVELS = {
     1: "coordinated beyond chance",
-    2: "with an order in time that a coin does not give",
+    2: "closer in time, or in an order, that interest and a coin do not give",
     3: "with indicators of inauthenticity",
     4: "consistent with a class of actor",
 }

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from cib import clusters, communities, evidence, fusion, projection, significance
+from cib import calibration, clusters, communities, evidence, fusion, projection, significance, timing
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.progress import report
@@ -15,13 +16,26 @@ Step = tuple[str, Callable[[Run], None]]
 STEPS: tuple[Step, ...] = (
     ("acts", projection.act),  # post → action: who did what to which object, when
     ("communities", communities.block),  # action → coarse communities, for the null
+    ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
     ("pairs", projection.project),  # action → pair: acted alike, per window
-    ("edges", significance.test),  # pair → edge: unlikely by chance?
+    ("scores", significance.test),  # pair → expected, p, q: unlikely by chance?
+    ("edges", timing.test),  # → edge: and closer in time than interest explains?
     ("ties", fusion.fuse),  # edge → tie: over all graphs, at the error rate
     ("clusters", communities.gather),  # tie → who belongs together
     ("kinds", clusters.describe),  # → cluster, trait, member
     ("evidence", evidence.collect),  # → the posts a human should read
 )
+
+
+def calibrate(case: Case, parameters: Parameters, engine: DuckDB) -> dict[str, Any]:
+    """Return the calibration of the case over 20 permutations. Leaves no run behind."""
+    run = Run(case, parameters, engine, name="calibration")
+    try:
+        projection.act(run)
+        communities.block(run)
+        return calibration.full(run)
+    finally:
+        run.discard()
 
 
 def detect(case: Case, parameters: Parameters, engine: DuckDB, *, name: str | None = None) -> Path:

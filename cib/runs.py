@@ -1,6 +1,7 @@
 """One run: a folder of tables, a manifest of how they came to be. Written aside, made visible by one rename, never changed
 after."""
 
+import copy
 import json
 import os
 import platform
@@ -63,11 +64,33 @@ class Run:
         (self.path / "work").mkdir(parents=True)
         self.quiet_hour = 0  # UTC hour with the fewest posts: where days are cut
         self.windows: dict[str, tuple[int | None, ...]] = {}  # per graph: seconds, None where unused or too fine for the data
+        self._origin: Run | None = None
         self.notes: dict[str, Any] = {}
         self.timings: dict[str, float] = {}
         self.n_rows: dict[str, int] = {}
         for table in schema.DATA_TABLES:
             engine.bind(table, case.parts(table))
+
+    def shadow(self, name: str) -> "Run":
+        """Return a run beside this one that sees the same tables and writes its own, for a null that is played through the same steps.
+
+        `fade` removes what it wrote and gives the names back to this run.
+        """
+        other = copy.copy(self)
+        other.path = self.path / "work" / name
+        (other.path / "work").mkdir(parents=True)
+        other.notes = {key: dict(value) for key, value in self.notes.items()}
+        other.timings, other.n_rows = {}, dict(self.n_rows)
+        other._origin = self
+        return other
+
+    def fade(self) -> None:
+        """Remove a shadow's tables and let their names mean the origin's again."""
+        for folder in (*self.path.iterdir(), *(self.path / "work").iterdir()):
+            held = self._origin._folder(folder.name) if self._origin else None
+            if held and (parts := sorted(held.glob("*.parquet"))):
+                self.engine.bind(folder.name, parts)
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def note(self, section: str, **facts: Any) -> None:
         """Remember facts for the manifest: everything fitted, capped, skipped or not judged, and why."""
@@ -99,7 +122,7 @@ class Run:
     ) -> None:
         """Write rows to `table` (its part `part`) and bind all its parts, or this one `alone`, under its name."""
         known = table in schema.TABLES
-        folder = self.path / table if known else self.path / "work" / table
+        folder = self._folder(table)
         folder.mkdir(parents=True, exist_ok=True)
         batches = [rows] if isinstance(rows, pa.Table) else rows
         if known:
@@ -126,9 +149,14 @@ class Run:
             **{f"window_{i}_s": w for i, w in enumerate(self.windows[graph.name], start=1)},
         }
 
+    def _folder(self, table: str) -> Path:
+        return self.path / table if table in schema.TABLES else self.path / "work" / table
+
     def part(self, table: str, part: str = "all") -> pa.Table:
         """Return one part of a table or work table of this run, in memory, in its written order."""
-        folder = self.path / table if table in schema.TABLES else self.path / "work" / table
+        folder = self._folder(table)
+        if self._origin and not folder.exists():
+            return self._origin.part(table, part)
         return pq.read_table(folder / f"{part}.parquet", partitioning=None)
 
     def load(self, table: str, columns: list[str] | None = None) -> pa.Table:

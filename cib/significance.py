@@ -1,5 +1,4 @@
-"""Writes `edge`: for every pair that acted alike, how many coincidences chance alone would give, and how surprising the
-rest is."""
+"""Scores every pair: how many coincidences chance alone would give, and how surprising the rest is. `timing` makes `edge` of it."""
 
 from dataclasses import dataclass
 
@@ -57,7 +56,7 @@ class _Best:
 
 
 def test(run: Run) -> None:
-    """Write `edge`: every pair tested, also those that chance explains. Also the work table `score`, the same by account number.
+    """Write the work table `score`: every pair of `pair`, also those that chance explains, with its best window, expected number, p and q.
 
     N = all pairs of accounts with a post in the period. edge.p_value is Bonferroni over the windows, edge.q_value
     Benjamini-Hochberg over N times the number of graphs. Cost per pair: one dot product of 28 slots per window and direction.
@@ -71,7 +70,6 @@ def test(run: Run) -> None:
     scores = pa.concat_tables(found) if found else pa.table({})
     q = multiplicity.benjamini_hochberg(scores["p_value"].to_numpy(), max(n_pairs * len(tested), len(scores)))
     run.put("score", scores.append_column("q_value", pa.array(q)))
-    run.write("edge")
     weights = share.sum(axis=1)
     n_effective = float(weights.sum() ** 2 / np.square(weights).sum())
     thin = _too_little(run, n_effective)

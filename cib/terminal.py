@@ -114,7 +114,17 @@ def _demo(result: dict[str, Any]) -> list[str]:
 
 
 def _evaluate(result: dict[str, Any]) -> list[str]:
-    facts = result["evaluation"]
+    lines = _truth(result["evaluation"]) if "evaluation" in result else []
+    return [*lines, *_calibration(result["calibration"])] if "calibration" in result else lines
+
+
+def _calibration(facts: dict[str, Any]) -> list[str]:
+    rows = [{"p at most": alpha, "seen": n, "allowed": facts["allowed"][alpha]} for alpha, n in facts["below"].items()]
+    verdict = "passed" if facts["passed"] else "failed"
+    return [f"Calibration {verdict}: authors shuffled {facts['permutations']} times, {facts['tests']:,} tests.", *table(rows)]
+
+
+def _truth(facts: dict[str, Any]) -> list[str]:
     rows = [{"accounts": name, **facts[name]} for name in ("flagged", "clustered")]
     groups = [{"group": name, **group} for name, group in facts["groups"].items()]
     return [

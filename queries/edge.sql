@@ -1,6 +1,7 @@
 -- edge: every pair tested, also those that chance explains: expected, p, q.
 -- grain:  one row per (graph, platform_a, account_a, platform_b, account_b)
 -- reads:  score(graph, account_a_ix, account_b_ix, n_w1 … n_w6, window_s, n_shared, expected, ln_p, p_value, q_value)
+--         timing(graph, account_a_ix, account_b_ix, timing_p)
 --         account_code(account_ix, platform, account_id)
 
 SELECT
@@ -20,10 +21,14 @@ SELECT
   score.expected,
   score.p_value,
   score.q_value,
-  CAST(NULL AS DOUBLE) AS timing_p,
+  timing.timing_p,
   -score.ln_p / LN(2) AS surprise_bits,
   CAST(NULL AS DOUBLE) AS weight
 FROM score
+LEFT JOIN timing
+  ON timing.graph = score.graph
+  AND timing.account_a_ix = score.account_a_ix
+  AND timing.account_b_ix = score.account_b_ix
 JOIN account_code AS a
   ON a.account_ix = score.account_a_ix
 JOIN account_code AS b

@@ -23,9 +23,9 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory) -> Path:
-    """A simulated world of 1,200 ordinary accounts."""
+    """A simulated world of 600 ordinary accounts."""
     out = tmp_path_factory.mktemp("world")
-    cib.simulate(out, accounts=1200, seed=7)
+    cib.simulate(out, accounts=600, seed=7)
     return out
 
 

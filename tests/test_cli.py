@@ -285,7 +285,6 @@ def test_graphs_say_when_they_mislead():
     assert [graph["name"] for graph in answer("graphs", "co_text,co_link")["graphs"]] == ["co_link", "co_text"]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="api.formats calls sources.formats, which is a module by now")
 def test_formats_are_listed():
     formats = answer("formats")["formats"]
     assert len({entry["name"] for entry in formats}) == len(formats) > 3

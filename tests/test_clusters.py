@@ -73,7 +73,7 @@ def test_a_reference_needs_five_unclustered_accounts_per_member(n_others, enough
     drawn = reference.draw(everybody(10), np.arange(10, 10 + n_others), stratum=np.zeros(60, int), rng=np.random.default_rng(0))
     assert isinstance(drawn, list) is enough
     if not enough:
-        assert drawn.startswith("10 of 10 members have fewer than 5 unclustered accounts of their language and activity")
+        assert drawn.startswith("10 of 10 members have under 5 unclustered accounts of their language and activity")
 
 
 @pytest.mark.parametrize(("n_rare", "enough"), [(2, True), (3, False)])
@@ -243,6 +243,12 @@ def test_a_second_language_is_what_an_account_writes_beside_its_own():
     assert measures.second_language(facts(3, category={"lang": lang}), everybody(2)) == pytest.approx(0.1)
 
 
+def test_focus_is_the_share_of_all_posts_that_answer_one_account():
+    f = facts(3, number={"n_posts": 20}, category={"answered": {"minister": [10, 5, 1], "friend": [5, 0, 0]}})
+    assert measures.reply_focus(f, everybody(3)) == pytest.approx(16 / 60)
+    assert np.isnan(measures.reply_focus(f, everybody(2))), "forty posts are too few"
+
+
 def test_copied_text_is_text_that_two_members_published():
     text = {"alike": [3, 2, 0, 50], "mine": [5, 0, 0, 0], "theirs": [0, 0, 9, 1]}
     assert measures.copied_text(facts(4, category={"text": text}), everybody(3)) == pytest.approx(5 / 19)
@@ -320,7 +326,7 @@ def test_the_strongest_for_and_the_strongest_against_are_set_off():
 
 
 def test_targets_never_count_as_a_strong_sign():
-    verdict = decided(sign("reply_share", 2.0), sign("reply_target", 2.0), sign("followers_ratio", 2.0))
+    verdict = decided(sign("reply_share", 2.0), sign("reply_focus", 2.0), sign("followers_ratio", 2.0))
     assert verdict.families == {"targeting": 1.0, "audience": 2.0}
     assert verdict.claim_level == 1
 
@@ -343,6 +349,14 @@ def test_level_3_needs_two_signs_or_one_with_two_traces_and_nothing_that_outweig
     assert (verdict.claim_level >= 3) is level_3
 
 
+def test_hours_and_audience_alone_accuse_nobody():
+    innocent = (sign("office_share", 2.0), sign("followers_ratio", 2.0))
+    assert decided(*innocent).claim_level == 1
+    assert decided(*innocent, sign("gap_variation", 1.4)).claim_level == 1
+    for made in (sign("gap_variation", 1.5), sign("own_domain", 1.5), sign("reply_focus", 1.0)):
+        assert decided(*innocent, made).claim_level >= 3
+
+
 def test_describing_traits_carry_no_weight():
     describing = [sign(m.name, 2.0) for m in MEASURES if m.direction == 0]
     assert decided(*describing).families == {}
@@ -350,13 +364,13 @@ def test_describing_traits_carry_no_weight():
 
 
 def test_accounts_that_say_what_they_are_are_syndication_whatever_their_timing():
-    aged = sign("account_age", 0.0, percentile=0.5)
+    aged = sign("account_age", 0.0, value=366.0)
     assert decided(*BOTS, aged, declared=0.6, leads=True).kind == "syndication"
     assert decided(*BOTS, aged, declared=0.6, leads=True).claim_level == 2
     for verdict in (
         decided(*BOTS, aged, declared=0.59),
         decided(*BOTS, aged, declared=None),
-        decided(*BOTS, sign("account_age", 1.0, percentile=0.34), declared=1.0),
+        decided(*BOTS, sign("account_age", 1.0, value=365.0), declared=1.0),
         decided(*BOTS, aged, sign("creation_burst", 1.5), declared=1.0),
         decided(*BOTS, declared=1.0),  # of unknown age
     ):
@@ -367,6 +381,8 @@ def test_a_crowd_has_profiles_and_programs_of_ordinary_people():
     ordinary = (sign("account_age", -1.0), sign("client_divergence", -0.5))
     assert decided(*ordinary).kind == "crowd"
     assert decided(ordinary[0]).kind == "undetermined", "programs are not known"
+    assert decided(*ordinary, sign("followers_ratio", 1.5)).kind == "undetermined", "something is a sign"
+    assert decided(*ordinary, sign("reply_focus", 2.0)).kind == "undetermined"
     assert decided(sign("account_age", -0.5), sign("client_divergence", -0.2)).kind == "undetermined"
     assert decided(*ordinary, leads=True).claim_level == 2
 
@@ -423,7 +439,7 @@ def test_whatever_the_traits_a_claim_of_inauthenticity_rests_on_several_families
 
 def test_a_reason_says_the_value_and_where_it_stands():
     text = words.reason(sign("creation_burst", 2.0, value=0.8, percentile=0.995))
-    assert text.startswith("Its accounts were opened within a few weeks of each other (0.8 share; 100% of 200 matched groups")
+    assert text.startswith("Its accounts were opened within a few weeks of each other (80%; 100% of 200 matched groups")
     assert text.endswith("of ordinary accounts lie below it).")
     assert "lie above it" in words.reason(sign("gap_variation", 2.0, value=0.3, percentile=0.02))
 

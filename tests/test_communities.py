@@ -152,11 +152,13 @@ def test_clusters_are_named_by_falling_size_then_by_their_first_account():
     assert [score[a][0] for a in (0, 4, 7)] == ["C001", "C002", "C003"]
 
 
-def test_two_rings_that_share_one_tie_stay_two():
-    """Joined they would hold 2 * 30 * 29 / 2 + 1 of 1,770 possible ties more than 0.05 of the 900 between them: one is not."""
-    score = gathered([*ring(range(30)), *ring(range(30, 60)), (0, 30, 50.0)])
-    assert {name for name, *_ in score.values()} == {"C001", "C002"}
-    assert {score[a][0] for a in range(30)} == {"C001"}
+@pytest.mark.parametrize(("n_between", "n_clusters"), [(1, 2), (27, 2), (63, 1)])
+def test_two_rings_are_one_where_more_than_a_twentieth_of_the_ties_between_them_exist(n_between, n_clusters):
+    between = [(k % 30, 30 + (k + k // 30) % 30, 50.0) for k in range(n_between)]
+    score = gathered([*ring(range(30)), *ring(range(30, 60)), *between])
+    assert len(set(between)) == n_between
+    assert len({name for name, *_ in score.values()}) == n_clusters
+    assert len({score[a][0] for a in range(30)}) == 1
 
 
 EDGES = st.dictionaries(

@@ -26,7 +26,8 @@ LAYERS = (
     {"cli"},
     {"api"},
     {"pipeline", "explanation", "terminal"},
-    {"sources", "projection", "significance", "fusion", "communities", "clusters", "evidence"}
+    {"calibration"},  # runs the steps anew on permuted data
+    {"sources", "projection", "significance", "timing", "fusion", "communities", "clusters", "evidence"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
     {"layout"},
     {"runs"},

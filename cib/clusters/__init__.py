@@ -13,6 +13,7 @@ from cib.clusters import kinds, reference, words
 from cib.clusters.facts import Facts
 from cib.clusters.kinds import Verdict
 from cib.clusters.reference import Trait
+from cib.kernels import multiplicity
 from cib.runs import Run
 from cib.schema import FLAGGED_KINDS, arrow
 
@@ -20,6 +21,7 @@ TOP = 10
 SELF_DECLARED = {"bot", "bots", "robot", "automated", "automatic", "autobot", "бот", "робот", "автоматический", "автоматичний"}
 AMPLIFIER_SHARE = 0.8
 FULL_BITS = 64.0
+TIMING_Q = 0.01
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def describe(run: Run) -> None:
     clustered = np.concatenate([np.concatenate([c.members, c.sources]) for c in found]) if found else np.empty(0, np.int64)
     pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
     thin = run.notes["tests"]["too_little"]
+    calibrated = run.notes["calibration"]["passed"]
+    close = _close_pairs(run.part("timing"))
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
@@ -53,9 +57,13 @@ def describe(run: Run) -> None:
         rng = np.random.default_rng([run.parameters.seed, number])
         references = reference.draw(cluster.members, pool, stratum, rng)
         traits = reference.traits(facts, free, cluster.members, references)
-        judged = "case" not in thin and any(graph not in thin for graph in cluster.graphs)
+        judged = calibrated and "case" not in thin and any(graph not in thin for graph in cluster.graphs)
         verdict = kinds.decide(
-            traits, n_accounts=len(cluster.members), declared=_declared(facts, cluster), leads=_leads(cluster), judged=judged
+            traits,
+            n_accounts=len(cluster.members),
+            declared=_declared(facts, cluster),
+            leads=_leads(cluster) or _is_close(cluster, close),
+            judged=judged,
         )
         clusters.append(_cluster_row(facts, cluster, verdict))
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
@@ -107,6 +115,19 @@ def _leads(cluster: Cluster) -> bool:
     sources = set(cluster.sources.tolist())
     sides = zip(cluster.ties["leader"], cluster.ties["account_a_ix"], cluster.ties["account_b_ix"], strict=True)
     return any(leader and int(a if leader == "a" else b) not in sources for leader, a, b in sides)
+
+
+def _close_pairs(timing: pa.Table) -> set[tuple[int, int]]:
+    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked)."""
+    q = multiplicity.benjamini_hochberg(timing["timing_p"].to_numpy(), max(timing.num_rows, 1))
+    kept = timing.filter(pa.array(q <= TIMING_Q))
+    return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
+
+
+def _is_close(cluster: Cluster, close: set[tuple[int, int]]) -> bool:
+    """Say whether at least half of the cluster's ties are closer in time than interest and waking hours explain."""
+    pairs = list(zip(cluster.ties["account_a_ix"].tolist(), cluster.ties["account_b_ix"].tolist(), strict=True))
+    return 2 * sum(pair in close for pair in pairs) >= len(pairs) > 0
 
 
 def _declared(facts: Facts, cluster: Cluster) -> float | None:

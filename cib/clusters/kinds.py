@@ -46,7 +46,7 @@ def decide(traits: list[Trait], *, n_accounts: int, declared: float | None, lead
 
     n_accounts  members; under five, profiles and habits are those of single people and nothing is said of inauthenticity
     declared  share of members that say openly what they are, None where no profile tells
-    leads     a member leads its ties beyond chance
+    leads     a member leads its ties beyond chance, or the ties are closer in time than interest explains
     judged    the case holds enough to judge; otherwise no claim goes beyond coordination
     """
     measured = {t.measure.name: t for t in traits if t.percentile is not None}

@@ -18,8 +18,8 @@ BOUNDS = (
     "The rate bounds false pairs, not false accounts or clusters, and it holds only as far as chance is described well: "
     "see the limits below."
 )
-NOT_CALIBRATED = "Not yet calibrated on this case: confidence is left empty."
-CALIBRATED = "Confidence was calibrated on simulations; it is no probability about the world. Read the claim levels."
+NOT_CALIBRATED = "Not calibrated on this case."
+NO_CONFIDENCE = "Kinds are rules and carry no calibrated confidence: it is left empty."
 
 
 def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
@@ -107,15 +107,28 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
     if n_ties:
         pairs, ties = show.many(due, "pair"), show.many(n_ties, "tie")
         text = f"On average at most about {pairs} among the {ties} found should be false (error rate {fdr:g})."
-    empty = all(cluster["confidence"] is None for cluster in clusters)
     return {
         "fdr": fdr,
         "n_ties": n_ties,
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,
-        "calibration": NOT_CALIBRATED if empty else CALIBRATED,
+        "calibration": f"{_calibration(run.notes.get('calibration'))} {NO_CONFIDENCE}",
     }
+
+
+def _calibration(notes: dict[str, Any] | None) -> str:
+    """Return in one sentence whether chance was described well: authors shuffled within hours and communities, p-values counted."""
+    if not notes:
+        return NOT_CALIBRATED
+    seen, most = notes["below"]["0.0001"], notes["allowed"]["0.0001"]
+    told = (
+        f"with authors shuffled within hours and communities ({show.many(notes['permutations'], 'time')}), "
+        f"{show.number(seen)} of {show.number(notes['tests'])} tests fell below 0.0001, where at most {show.number(round(most))} may"
+    )
+    if notes["passed"]:
+        return f"Calibration passed: {told}."
+    return f"Calibration failed: {told}. Chance is not described well here, and no group is flagged."
 
 
 def smallest(run: Reading) -> dict[str, Any]:

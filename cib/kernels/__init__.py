@@ -5,15 +5,12 @@ partitions in threads, and no fast-math, so that a score has one value. Where no
 (a read-only install without a home) the kernel still works, compiled anew in each process.
 """
 
-from typing import Any
-
 import numba
 
 
 def kernel(function):
     """Return `function` compiled: cached where a cache can be written, GIL released, strict floating point."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.njit(nogil=True, fastmath=False, error_model="numpy", cache=True)(function)
     except RuntimeError:  # numba: "no locator available", no place for a cache
-        return numba.njit(**options)(function)
+        return numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)

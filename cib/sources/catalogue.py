@@ -25,4 +25,4 @@ def catalogue() -> list[dict[str, Any]]:
 def _row(known: Format) -> dict[str, Any]:
     has = {*known.columns, *known.made}
     gives = [verb for verb, columns in NEEDS.items() if known.name in ALL or has & set(columns)]
-    return {"format": known.name, "says": known.says, "gives": gives, "lacks": [verb for verb in NEEDS if verb not in gives]}
+    return {"name": known.name, "says": known.says, "gives": gives, "lacks": [verb for verb in NEEDS if verb not in gives]}
