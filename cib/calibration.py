@@ -1,4 +1,5 @@
-"""Does the null keep its promise on this case? Authors are shuffled where the null says they are exchangeable, and p-values counted."""
+"""Does the null keep its promise on this case? Authors are shuffled where the null says they are exchangeable, and p-values
+counted."""
 
 from typing import Any
 
@@ -17,7 +18,8 @@ FULL = 20
 
 
 def quick(run: Run) -> None:
-    """Note in the manifest whether the co-action p-values of this case are calibrated, from one permutation. Cost: pairs and scores once more."""
+    """Note in the manifest whether the co-action p-values of this case are calibrated, from one permutation. Cost: pairs
+    and scores once more."""
     run.note("calibration", **co_action(run, permutations=QUICK))
 
 
@@ -27,9 +29,11 @@ def full(run: Run) -> dict[str, Any]:
 
 
 def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
-    """Return how often edge p-values fall below each alpha when authors are exchanged over all posts of a slot of the week and a block.
+    """Return how often edge p-values fall below each alpha when authors are exchanged over all posts of a slot of the week
+    and a block.
 
-    Every account keeps its number of posts in each slot, every object its acts and their times; who acted together is chance. The gate passes if
+    Every account keeps its number of posts in each slot, every object its acts and their times; who acted together is
+    chance. The gate passes if
     #{p <= alpha} <= 2 alpha N + 3 Poisson sd for every alpha, N = pairs of active accounts times graphs times permutations.
     """
     counts = np.zeros(len(ALPHAS), np.int64)

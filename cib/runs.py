@@ -72,7 +72,8 @@ class Run:
             engine.bind(table, case.parts(table))
 
     def shadow(self, name: str) -> "Run":
-        """Return a run beside this one that sees the same tables and writes its own, for a null that is played through the same steps.
+        """Return a run beside this one that sees the same tables and writes its own, for a null that is played through the
+        same steps.
 
         `fade` removes what it wrote and gives the names back to this run.
         """

@@ -1,4 +1,5 @@
-"""Scores every pair: how many coincidences chance alone would give, and how surprising the rest is. `timing` makes `edge` of it."""
+"""Scores every pair: how many coincidences chance alone would give, and how surprising the rest is. `timing` makes `edge`
+of it."""
 
 from dataclasses import dataclass
 
@@ -56,7 +57,8 @@ class _Best:
 
 
 def test(run: Run) -> None:
-    """Write the work table `score`: every pair of `pair`, also those that chance explains, with its best window, expected number, p and q.
+    """Write the work table `score`: every pair of `pair`, also those that chance explains, with its best window, expected
+    number, p and q.
 
     N = all pairs of accounts with a post in the period. edge.p_value is Bonferroni over the windows, edge.q_value
     Benjamini-Hochberg over N times the number of graphs. Cost per pair: one dot product of 28 slots per window and direction.

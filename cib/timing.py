@@ -1,4 +1,5 @@
-"""Writes `edge`: the scores, and for edges worth asking whether the two met closer in time than their shared interest explains."""
+"""Writes `edge`: the scores, and for edges worth asking whether the two met closer in time than their shared interest
+explains."""
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +13,14 @@ Q_MAX = 0.1
 def test(run: Run) -> None:
     """Write `edge`.
 
-    timing_p, for edges with q <= 0.1: given that the two acted on the same objects within the widest window, how likely is it that so many
-    of these meetings are as close as the window that carries the edge, when each of those around an act is equally likely to be the close
-    one? Poisson-binomial over post pairs, the larger of the two directions, Bonferroni over the graph's windows. Significant means closer in
-    time than interest and waking hours explain: feeds, notifications and group calls do that too. An edge carried by the widest window says nothing
+    timing_p, for edges with q <= 0.1: given that the two acted on the same objects within the widest window, how likely is
+    it that so many
+    of these meetings are as close as the window that carries the edge, when each of those around an act is equally likely
+    to be the close
+    one? Poisson-binomial over post pairs, the larger of the two directions, Bonferroni over the graph's windows.
+    Significant means closer in
+    time than interest and waking hours explain: feeds, notifications and group calls do that too. An edge carried by the
+    widest window says nothing
     of timing: its timing_p is 1. Cost: the acts of the accounts on these edges.
     """
     run.write("candidate", "worth_timing", params={"q_max": Q_MAX}, part="timing", alone=True)

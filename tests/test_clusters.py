@@ -1,14 +1,16 @@
 """What kind of group a cluster is: matched references, percentiles, no family that decides alone, flags that need level 3."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from cib import runs
+from cib import clusters, runs
 from cib.clusters import kinds, measures, reference, words
 from cib.clusters.facts import CATEGORIES, Category, Facts
 from cib.clusters.measures import MEASURES, Measure
@@ -462,17 +464,32 @@ def rows(case, table):
 
 
 def test_only_three_kinds_at_level_3_are_flagged_and_sources_never(case):
-    clusters = {row["cluster_id"]: row for row in rows(case, "cluster")}
-    for cluster in clusters.values():
+    found = {row["cluster_id"]: row for row in rows(case, "cluster")}
+    for cluster in found.values():
         assert cluster["flagged"] == (cluster["kind"] in FLAGGED_KINDS and cluster["claim_level"] >= 3)
         assert cluster["n_accounts"] >= 3
         assert len(cluster["benign"]) >= 3
     for member in rows(case, "member"):
-        cluster = clusters[member["cluster_id"]]
+        cluster = found[member["cluster_id"]]
         assert member["kind"] == cluster["kind"]
         assert member["flagged"] == (cluster["flagged"] and member["role"] != "source")
         assert 0.0 <= member["coordination"] <= 1.0
         assert (member["coordination"] == 0.0) == (member["role"] == "source")
+
+
+def test_a_source_beside_a_flagged_cluster_is_shown_and_not_flagged():
+    """Accounts 0 to 2 are members, 3 the source; 0 leads its ties, 1 passes on what others publish."""
+    f = facts(4, number={"n_retweets": [0, 9, 7, 0]})
+    score = {"account_ix": [0, 1, 2, 3], "cluster_id": ["C001"] * 4, "is_source": [False] * 3 + [True], "n_ties": [2, 2, 2, 1]}
+    run = SimpleNamespace(part=lambda table: pa.table({**score, "bits": [640.0, 32.0, 16.0, 0.0]}))
+    ties = {"leader": ["a", "a", None], "account_a_ix": [0, 0, 1], "account_b_ix": [1, 2, 2]}
+    cluster = clusters.Cluster("C001", np.array([0, 1, 2]), np.array([3]), ties, ["g"], {0: ["g"]})
+    members = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 3))
+    assert [member["role"] for member in members] == ["seeder", "amplifier", "member", "source"]
+    assert [member["flagged"] for member in members] == [True, True, True, False]
+    assert [member["coordination"] for member in members] == [1.0, 0.5, 0.25, 0.0]
+    low = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 2))
+    assert not any(member["flagged"] for member in low)
 
 
 def test_below_level_3_no_word_accuses(case):

@@ -118,7 +118,8 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
 
 
 def _calibration(notes: dict[str, Any] | None) -> str:
-    """Return in one sentence whether chance was described well: authors shuffled within hours and communities, p-values counted."""
+    """Return in one sentence whether chance was described well: authors shuffled within hours and communities, p-values
+    counted."""
     if not notes:
         return NOT_CALIBRATED
     seen, most = notes["below"]["0.0001"], notes["allowed"]["0.0001"]
