@@ -80,10 +80,10 @@ def ingest(
     from cib import sources
     from cib.case import Case
 
+    mapped = _mapping(columns)
     known = Case.create(case, sample=sample, timezone=timezone or "")
     files = [Path(path) for path in (*inputs, *background)]
     with known.hold(), _engine(known, threads, memory) as engine:
-        mapped = _mapping(columns)
         records = sources.ingest(known, files, engine=engine, from_format=from_format, columns=mapped, timezone=timezone)
     return {"case": str(case), "ingest": records}
 
@@ -153,7 +153,7 @@ def explain(case: PathLike, accounts: Sequence[str], *, run: str | None = None) 
 
     known = Case.open(case)
     with _engine(known, None, None) as engine:
-        return explanation.explain(known, known.run_folder(run), engine, accounts)
+        return explanation.explain(known, known.run_folder(run), engine, accounts=accounts)
 
 
 def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
     known = Case.open(case)
     with _engine(known, None, None) as engine:
-        return explanation.query(known, run, engine, query)
+        return explanation.query(known, run, engine, text=query)
 
 
 def status(case: PathLike) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def formats() -> dict[str, Any]:
     """List the input formats that are recognised, and what each can and cannot give."""
     from cib import sources
 
-    return {"formats": sources.catalogue()}
+    return {"formats": sources.formats()}
 
 
 def simulate(

@@ -72,7 +72,7 @@ def _shuffled(run: Run, number: int) -> tuple[np.ndarray, int]:
     order = np.lexsort((rng.random(len(stratum)), stratum))
     authors = rows["account_ix"].to_numpy()[order]
     shadow.put("author", pa.table({"post_ix": rows["post_ix"], "account_ix": pa.array(authors)}))
-    shadow.write("action", "action_shuffled")
+    shadow.write("action", "shuffled_action")
     projection.project(shadow)
     significance.test(shadow)
     p = shadow.part("score")["p_value"].to_numpy()

@@ -5,10 +5,12 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cib import parquet, schema
 from cib.errors import CaseError
@@ -38,6 +40,7 @@ timezone = "{timezone}"
 # date = 2024-03-15
 # what = "silence period begins"
 """
+LOCK_BYTE = 1 << 20  # a byte far behind the number in the file: on Windows a locked byte cannot be read by others
 SETTINGS = {"sample", "collected", "missing", "timezone", "timezones", "calendar", "lists", "contestants"}
 
 
@@ -83,13 +86,19 @@ class Case:
         """Return the case at `root`, made if need be, with a commented case.toml."""
         root = Path(root)
         if (root / "case.json").is_file():
-            return cls.open(root)
+            known = cls.open(root)
+            if sample not in ("unknown", known.sample):
+                raise CaseError(
+                    f"--sample {sample}: {root / 'case.toml'} says {known.sample!r}. Change it there; it holds for the whole case."
+                )
+            return known
         if root.exists() and not root.is_dir():
             raise CaseError(f"{root} is a file; a case is a folder. Give another name.")
         if root.is_dir() and any(p.name != "case.toml" for p in root.iterdir()):
             raise CaseError(f"{root} holds other files and no case.json. Give a new or an empty folder.")
         if sample not in SAMPLES:
             raise CaseError(f"--sample {sample!r}; expected one of {', '.join(SAMPLES)}.")
+        _check_zone(timezone)
         for table in schema.DATA_TABLES:
             (root / "data" / table).mkdir(parents=True, exist_ok=True)
         (root / "runs").mkdir(exist_ok=True)
@@ -152,30 +161,21 @@ class Case:
         for path in (self.root / "data").rglob("*"):
             if path.is_file() and path not in listed:
                 path.unlink()
+        for path in (*(self.root / "runs").glob(".*.partial"), self.root / "runs" / ".spill"):
+            shutil.rmtree(path, ignore_errors=True)
 
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold the case for writing. Raises CaseError when another process does; a dead process's lock is taken over."""
-        lock = self.root / "lock"
-        while True:
-            try:
-                handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-                break
-            except FileExistsError:
-                holder = lock.read_text(encoding="utf-8").strip() if lock.exists() else ""
-                if holder.isdigit() and not _alive(int(holder)):
-                    lock.unlink(missing_ok=True)
-                    continue
-                raise CaseError(
-                    f"{self.root} is held by process {holder or '(starting)'}. Wait for it; if it is gone, delete {lock}."
-                ) from None
-        try:
-            os.write(handle, str(os.getpid()).encode())
-            os.close(handle)
+        """Hold the case for writing. Raises CaseError when another process does."""
+        with (self.root / "lock").open("a+", encoding="utf-8") as lock:
+            if not _seize(lock):
+                lock.seek(0)
+                raise CaseError(f"{self.root} is held by process {lock.read().strip() or '(starting)'}. Wait for it, or end it.")
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
             self.sweep()
             yield
-        finally:
-            lock.unlink(missing_ok=True)
 
     def runs(self) -> list[str]:
         """Return the names of the finished runs, oldest first."""
@@ -193,13 +193,27 @@ class Case:
         return self.root / "runs" / name
 
 
-def _alive(pid: int) -> bool:
-    if os.name == "nt":  # os.kill(pid, 0) would end the process there
-        return True
+def _check_zone(timezone: str) -> None:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        ZoneInfo(timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CaseError(
+            f"--timezone {timezone!r} is no zone that is known. Expected an IANA name such as Europe/Kyiv."
+        ) from error
+
+
+def _seize(handle: IO[str]) -> bool:
+    """Lock an open file for this process; the system gives it free when the process ends, however it ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(LOCK_BYTE)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return False
-    except PermissionError:
-        return True
     return True

@@ -52,7 +52,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CibError as error:
-            raise click.ClickException(str(error)) from error
+            from cib.terminal import safe
+
+            raise click.ClickException(safe(str(error))) from error
 
 
 @click.group(cls=Commands)

@@ -32,7 +32,7 @@ def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
     return known
 
 
-def explain(case: Case, folder: Path, engine: DuckDB, accounts: Sequence[str]) -> dict[str, Any]:
+def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]) -> dict[str, Any]:
     """Return, for one account or two: what was observed, what chance would give, the cluster's reasons for and against,
     what is missing."""
     if len(accounts) > 2:
@@ -43,7 +43,14 @@ def explain(case: Case, folder: Path, engine: DuckDB, accounts: Sequence[str]) -
     told = [_one(folder, engine, account, other=other if i == 0 else found[0]["account_id"]) for i, account in enumerate(found)]
     meetings: list[dict[str, Any]] = []
     if other is not None:
-        params = {"one": found[0]["account_id"], "other": other, "n_rows": N_MEETINGS}
+        first, second = found
+        params = {
+            "platform_one": first["platform"],
+            "one": first["account_id"],
+            "platform_other": second["platform"],
+            "other": other,
+        }
+        params["n_rows"] = N_MEETINGS
         meetings = _rows(engine, "explain_meeting", params)
         told[1]["edges"] = []
     return {"run": folder.name, "accounts": told, "meetings": meetings}
@@ -114,7 +121,7 @@ def _why_not(folder: Path, edges: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def query(case: Case, run: str | None, engine: DuckDB, text: str) -> dict[str, Any]:
+def query(case: Case, run: str | None, engine: DuckDB, *, text: str) -> dict[str, Any]:
     """Return the rows of one SELECT over the tables of the case and a run, at most 1,000. Nothing else can be read or changed."""
     folder = case.run_folder(run) if run or case.runs() else None
     known = bind(case, folder, engine)
@@ -123,8 +130,4 @@ def query(case: Case, run: str | None, engine: DuckDB, text: str) -> dict[str, A
         columns, rows = engine.ask(text, MAX_ROWS + 1)
     except SchemaError as error:
         raise CaseError(f"{error} The tables are: {', '.join(known)}.") from error
-    return {
-        "columns": columns,
-        "rows": [dict(zip(columns, row, strict=True)) for row in rows[:MAX_ROWS]],
-        "cut": len(rows) > MAX_ROWS,
-    }
+    return {"columns": columns, "rows": [list(row) for row in rows[:MAX_ROWS]], "cut": len(rows) > MAX_ROWS}

@@ -1,5 +1,6 @@
 """Coordination graphs as data: one TOML each, read and checked here. Unknown keys are errors."""
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,6 +13,15 @@ PER = ("all", "day")
 POSTS = ("all", "original", "retweet")
 JOINS = ("window",)
 NULLS = ("crowd", "none")
+
+
+TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "per", "posts", "join", "null", "says"), str) | {
+    "windows_s": list,
+    "max_crowd": int,
+    "min_shared": int,
+    "multiple": bool,
+}
+NAMES = {str: "text in quotes", list: "a list of whole seconds", int: "a whole number", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,8 @@ class GraphDef:
 
     @property
     def deed(self) -> str:
-        """The verb as the action table writes it: for a column of the user's own, the column's name."""
-        return self.extra or self.verb
+        """The verb as the action table writes it: for a column of the user's own, extra.NAME, which no verb of ours is called."""
+        return self.object if self.extra else self.verb
 
     def windows(self, resolution_s: int) -> tuple[int | None, ...]:
         """Return the six window slots: seconds, or None where unused or finer than the data's resolution."""
@@ -70,6 +80,13 @@ def parse(text: str, place: str) -> GraphDef:
         raise GraphError(f"{place}: unknown key {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
     if missing := sorted({"name", "verb", "object", "misleads"} - set(table)):
         raise GraphError(f"{place}: {', '.join(missing)} missing. Every graph says when it misleads.")
+    for key, value in table.items():
+        if not isinstance(value, TYPES[key]) or (isinstance(value, bool) and TYPES[key] is not bool):
+            raise GraphError(f"{place}: {key} = {value!r}; expected {NAMES[TYPES[key]]}.")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", table["name"]):
+        raise GraphError(
+            f"{place}: name = {table['name']!r}; expected lower-case letters, digits and underscores, such as my_graph."
+        )
     if "windows_s" in table:
         table["windows_s"] = tuple(table["windows_s"])
     graph = GraphDef(**table)
@@ -82,7 +99,7 @@ def _check(graph: GraphDef, place: str) -> None:
         if (found := getattr(graph, key)) not in allowed:
             raise GraphError(f"{place}: {key} = {found!r}; expected one of {', '.join(allowed)}.")
     windows: tuple[Any, ...] = graph.windows_s
-    whole = all(isinstance(w, int) and w > 0 for w in windows)
+    whole = all(isinstance(w, int) and not isinstance(w, bool) and w > 0 for w in windows)
     if not windows or len(windows) > schema.MAX_WINDOWS or not whole or sorted(set(windows)) != list(windows):
         raise GraphError(f"{place}: windows_s = {list(windows)}; expected 1 to {schema.MAX_WINDOWS} ascending whole seconds.")
     if graph.max_crowd < 1 or graph.min_shared < 2:

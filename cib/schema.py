@@ -214,7 +214,7 @@ platform_a|string|
 account_a|string|
 platform_b|string|
 account_b|string|
-graph|string|
+graph|string|coordination graph they met on
 object|string|what both acted on
 post_platform_a|string|
 post_a|string|post_id

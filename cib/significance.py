@@ -40,7 +40,7 @@ class _Best:
         self.n_shared = np.zeros(n_pairs, np.int32)
         self.expected = np.zeros(n_pairs)
 
-    def offer(self, ln_p: np.ndarray, window_s: int, n_shared: np.ndarray, expected: np.ndarray) -> None:
+    def offer(self, ln_p: np.ndarray, *, window_s: int, n_shared: np.ndarray, expected: np.ndarray) -> None:
         better = ln_p < self.ln_p
         self.ln_p[better] = ln_p[better]
         self.window_s[better] = window_s
@@ -67,7 +67,7 @@ def test(run: Run) -> None:
     run.put("share", pa.table({"share": pa.FixedSizeListArray.from_arrays(pa.array(share.ravel()), N_SLOTS)}))
     blocks = _blocks(run, len(share))
     tested = [g for g in run.parameters.graphs if g.null == "crowd"]
-    found = [_test_graph(run, graph, share, blocks) for graph in tested]
+    found = [_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]
     n_pairs = len(share) * (len(share) - 1) // 2
     scores = pa.concat_tables(found) if found else pa.table({})
     q = multiplicity.benjamini_hochberg(scores["p_value"].to_numpy(), max(n_pairs * len(tested), len(scores)))
@@ -123,7 +123,7 @@ def _blocks(run: Run, n_accounts: int) -> Blocks:
     return Blocks(of, int(of.max(initial=0)) + 1)
 
 
-def _test_graph(run: Run, graph: GraphDef, share: np.ndarray, blocks: Blocks) -> pa.Table:
+def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks) -> pa.Table:
     """Return one row per pair of `graph` with its best window and its p-value."""
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
@@ -138,10 +138,12 @@ def _test_graph(run: Run, graph: GraphDef, share: np.ndarray, blocks: Blocks) ->
         both = np.empty((len(pairs), 2))
         chance.expected(pairs, crowd, share, n_acts, both)
         rare = _rare_sums(totals, column, blocks.n)
-        multiplier = fit_multiplier(n_shared, both.mean(axis=1), blocks.between(pairs), rare, expected_sums(crowd, share, blocks))
+        multiplier = fit_multiplier(
+            n_shared, both.mean(axis=1), blocks.between(pairs), rare=rare, due=expected_sums(crowd, share, blocks)
+        )
         expected = both.max(axis=1) * multiplier[blocks.between(pairs)]
         ln_p = tails.poisson(n_shared, expected)
-        best.offer(ln_p, window_s, n_shared, expected)
+        best.offer(ln_p, window_s=window_s, n_shared=n_shared, expected=expected)
         run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))
 
@@ -174,7 +176,7 @@ def expected_sums(crowd: np.ndarray, share: np.ndarray, blocks: Blocks) -> np.nd
     return np.append(inside, max(total - inside.sum(), 0.0)) / 2.0
 
 
-def fit_multiplier(n_shared, expected, between, rare, due):
+def fit_multiplier(n_shared, expected, between, *, rare, due):
     """Return float64[n_blocks + 1] >= 1: how much more often accounts of one block (last: of two blocks) meet than activity
     explains.
 

@@ -1,6 +1,7 @@
 """How results look in a terminal: short readable reports, tables, progress. Hostile text is made visible before it is printed."""
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +37,21 @@ def progress() -> Iterator[None]:
 
 
 def as_json(result: dict[str, Any]) -> str:
-    return json.dumps(result, indent=1, ensure_ascii=True, default=str)
+    return json.dumps(_finite(result), indent=1, ensure_ascii=True, default=str, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    """Return the value with null for numbers that JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _finite(entry) for key, entry in value.items()}
+    return [_finite(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+
+
+def safe(text: str) -> str:
+    """Return text that may hold anything as one visible line."""
+    return " ".join(visible(text).split())
 
 
 def as_text(name: str, result: dict[str, Any]) -> str:
@@ -50,9 +65,14 @@ def table(rows: list[dict[str, Any]], columns: list[str] | None = None) -> list[
     if not rows:
         return ["(no rows)"]
     columns = columns or list(rows[0])
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
-    widths = [max(len(column), *(len(line[i]) for line in cells)) for i, column in enumerate(columns)]
-    lines = [columns, ["-" * w for w in widths], *cells]
+    return _aligned(columns, [[row.get(column) for column in columns] for row in rows])
+
+
+def _aligned(columns: list[str], rows: list[list[Any]]) -> list[str]:
+    names = [_cell(column) for column in columns]
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(name), *(len(line[i]) for line in cells)) for i, name in enumerate(names)]
+    lines = [names, ["-" * w for w in widths], *cells]
     return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
@@ -138,14 +158,14 @@ def _truth(facts: dict[str, Any]) -> list[str]:
 
 
 def _sql(result: dict[str, Any]) -> list[str]:
-    lines = table(result["rows"], result["columns"])
+    lines = _aligned(result["columns"], result["rows"]) if result["rows"] else ["(no rows)"]
     return [*lines, f"({len(result['rows'])} rows shown; the rest was cut)"] if result["cut"] else lines
 
 
 def _graphs(result: dict[str, Any]) -> list[str]:
     lines = []
     for graph in result["graphs"]:
-        lines += [graph["name"], f"  {graph['says']}", f"  Misleads: {graph['misleads']}"]
+        lines += [safe(graph["name"]), f"  {safe(graph['says'])}", f"  Misleads: {safe(graph['misleads'])}"]
         lines.append(
             f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}"
         )

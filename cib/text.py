@@ -159,6 +159,35 @@ def _trim(url: str) -> str:
     return url[:end]
 
 
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"<[!/?a-zA-Z][^<>]*>")  # no < inside: time stays linear where no tag is ever closed
+_ANCHOR = re.compile(r"<a\b([^<>]*)>", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_ADDRESSES_NO_PAGE = re.compile(r"\b(?:mention|hashtag|u-url)\b")
+
+
+def plain(markup: str) -> str:
+    """Return the text that a page shows of `markup`: tags gone, breaks as line feeds, entities resolved. It is not safe to show.
+
+    >>> plain("<p>Vote<br>today &amp; <a href='https://example.org/x'>here</a></p>")
+    'Vote\\ntoday & here'
+    """
+    if "<" in markup:
+        markup = _MARKUP.sub("", _BREAK.sub("\n", markup))
+    return html.unescape(markup).strip() if "&" in markup else markup.strip()
+
+
+def links(markup: str) -> list[str]:
+    """Return the addresses that `markup` links to, as found and in order; not those of mentions and hashtags.
+
+    >>> links('<a href="https://example.org/?a=1&amp;b=2">x</a> <a class="mention" href="https://example.org/@anna">@anna</a>')
+    ['https://example.org/?a=1&b=2']
+    """
+    found = (_HREF.search(inner) for inner in _ANCHOR.findall(markup) if not _ADDRESSES_NO_PAGE.search(inner))
+    hrefs = (html.unescape(match.group(1) or match.group(2) or "").strip() for match in found if match)
+    return list(dict.fromkeys(href for href in hrefs if href))
+
+
 def without_rt(text: str) -> tuple[str | None, str]:
     """Return the handle after a leading "RT @name:" (None without one) and the text that follows it.
 

@@ -25,7 +25,7 @@ mentioned AS (
   UNION ALL
   SELECT account_ix, 'lang', lang FROM chosen WHERE lang IS NOT NULL AND retweet_of IS NULL
   UNION ALL
-  SELECT account_ix, 'retweeted', retweet_of_account FROM chosen WHERE retweet_of_account IS NOT NULL
+  SELECT account_ix, 'retweeted', retweet_of_account FROM chosen WHERE retweet_of_account <> account_id
   UNION ALL
   SELECT account_ix, 'answered', reply_to_account FROM chosen
   WHERE reply_to_account IS NOT NULL AND reply_to_account <> account_id AND retweet_of IS NULL

@@ -6,12 +6,12 @@
 SELECT
   account_ix,
   'hashtag_sequence' AS verb,
-  LOWER(ARRAY_TO_STRING(hashtags, ' ')) AS object,
+  LOWER(ARRAY_TO_STRING(LIST_FILTER(hashtags, lambda tag: tag <> ''), ' ')) AS object,
   acted_at,
   post_ix,
   platform AS post_platform,
   post_id
 FROM scope
-WHERE LEN(hashtags) >= 3
+WHERE LEN(LIST_FILTER(hashtags, lambda tag: tag <> '')) >= 3
   AND ((retweet_of IS NULL AND $originals) OR (retweet_of IS NOT NULL AND $retweets))
 ORDER BY post_ix

@@ -1,6 +1,6 @@
 -- pair_best: each tested pair once, with its least likely edge.
 -- grain:  one row per (account_a_ix, account_b_ix)
--- reads:  score(graph, account_a_ix, account_b_ix, ln_p)
+-- reads:  score(account_a_ix, account_b_ix, ln_p)
 
 SELECT
   account_a_ix,

@@ -1,7 +1,7 @@
 -- profile: what each account says of itself; NULL where no account table tells.
 -- grain:  one row per account_ix
 -- reads:  account_code(account_ix, platform, account_id)
---         account(platform, account_id, handle, display_name, created_at, description, location, lang, followers, following, posts, verified)
+--         account(platform, account_id, handle, display_name, created_at, description, location, followers, following, verified)
 
 SELECT
   account_code.account_ix,

@@ -12,5 +12,6 @@ JOIN scope AS original
   ON original.platform = act.platform
   AND original.post_id = act.retweet_of
 WHERE act.acted_at >= original.acted_at
+  AND act.account_ix <> original.account_ix
 GROUP BY act.account_ix
 ORDER BY act.account_ix

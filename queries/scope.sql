@@ -1,6 +1,7 @@
 -- scope: the posts of the period, with numbers for account and post. DuckDB only: epoch.
 -- grain:  one row per post
 -- reads:  post(platform, post_id, account_id, created_at, resolution_s, retweet_of, retweet_of_account, reply_to, reply_to_account, quote_of,
+--           quote_of_account, media, container,
 --           text_key, url_keys, hashtags, mentions, client, lang, domains, like_count, retweet_count, extra)
 --         account_code(account_ix, platform, account_id)
 -- params: since, until  the period, timestamps; until is excluded
@@ -18,6 +19,9 @@ SELECT
   post.reply_to,
   post.reply_to_account,
   post.quote_of,
+  post.quote_of_account,
+  post.media,
+  post.container,
   post.text_key,
   post.url_keys,
   post.hashtags,

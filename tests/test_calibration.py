@@ -45,7 +45,7 @@ def test_the_gate_fails_a_null_that_expects_a_hundredth_of_what_is_due(organic, 
         return crowd // 100, n_acts
 
     monkeypatch.setattr(significance, "_exposure", broken)
-    monkeypatch.setattr(significance, "fit_multiplier", lambda n, e, b, rare, due: np.ones(len(due)))
+    monkeypatch.setattr(significance, "fit_multiplier", lambda n, e, b, *, rare, due: np.ones(len(due)))
     assert not calibration.co_action(organic, permutations=2)["passed"]
 
 

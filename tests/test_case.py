@@ -3,8 +3,6 @@
 import json
 import multiprocessing
 import os
-import subprocess
-import sys
 
 import pyarrow as pa
 import pytest
@@ -49,7 +47,7 @@ def test_settings_written_beforehand_are_kept(tmp_path):
 
 
 def test_making_a_case_that_exists_opens_it(empty):
-    assert Case.create(empty.root, sample="keyword").sample == "full"
+    assert Case.create(empty.root, sample="full").sample == "full"
 
 
 def test_a_folder_of_something_else_a_file_and_an_unknown_sample_are_refused(tmp_path):
@@ -86,11 +84,17 @@ def test_settings_that_make_no_sense_name_the_file_and_the_way_out(empty, text, 
         _ = empty.settings
 
 
-@pytest.mark.xfail(
-    strict=True, raises=CaseError, reason="--timezone goes into case.toml as it is: a quote breaks the file for good"
-)
-def test_a_zone_with_a_quote_does_not_break_the_settings(tmp_path):
-    assert Case.create(tmp_path / "case", timezone='Europe/"Kyiv"').settings["sample"] == "unknown"
+@pytest.mark.parametrize("zone", ['Europe/"Kyiv"', "Mars/Olympus", "../etc"])
+def test_a_zone_that_is_none_is_refused_before_anything_is_written(tmp_path, zone):
+    with pytest.raises(CaseError, match="is no zone that is known"):
+        Case.create(tmp_path / "case", timezone=zone)
+    assert not (tmp_path / "case").exists()
+
+
+def test_another_sample_type_for_a_known_case_is_not_taken_silently(empty):
+    with pytest.raises(CaseError, match="Change it there"):
+        Case.create(empty.root, sample="keyword")
+    assert Case.create(empty.root).sample == empty.sample
 
 
 # One writer
@@ -99,55 +103,25 @@ def test_a_zone_with_a_quote_does_not_break_the_settings(tmp_path):
 def test_the_second_process_is_told_who_holds_the_case(empty):
     with empty.hold():
         assert (empty.root / "lock").read_text(encoding="utf-8") == str(os.getpid())
-        with (
-            pytest.raises(CaseError, match=f"is held by process {os.getpid()}. Wait for it; if it is gone, delete"),
-            Case.open(empty.root).hold(),
-        ):
+        with pytest.raises(CaseError, match=f"is held by process {os.getpid()}"), Case.open(empty.root).hold():
             pass
-        assert (empty.root / "lock").exists(), "who was refused must not take the lock away"
-    assert not (empty.root / "lock").exists()
+        with pytest.raises(CaseError, match="is held"), Case.open(empty.root).hold():
+            pass  # who was refused did not take the lock away
+    with Case.open(empty.root).hold():
+        pass
 
 
-def test_the_lock_of_a_dead_process_is_taken_over(empty):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    (empty.root / "lock").write_text(str(gone.pid), encoding="utf-8")
+@pytest.mark.parametrize("text", ["", "1", "somebody"])
+def test_what_a_dead_process_left_in_the_lock_holds_nobody_up(empty, text):
+    (empty.root / "lock").write_text(text, encoding="utf-8")
     with empty.hold():
         assert (empty.root / "lock").read_text(encoding="utf-8") == str(os.getpid())
-
-
-@pytest.mark.parametrize("text", ["", "somebody"])
-def test_a_lock_that_names_nobody_is_respected(empty, text):
-    (empty.root / "lock").write_text(text, encoding="utf-8")
-    with pytest.raises(CaseError, match="is held by process"), empty.hold():
-        pass
-    assert (empty.root / "lock").read_text(encoding="utf-8") == text
 
 
 def test_a_failure_inside_gives_the_case_free(empty):
     with pytest.raises(ZeroDivisionError), empty.hold():
         raise ZeroDivisionError
-    assert not (empty.root / "lock").exists()
-
-
-@pytest.mark.xfail(
-    strict=True,
-    raises=pytest.fail.Exception,
-    reason="two that find the same dead lock: the slower removes the lock of the faster",
-)
-def test_a_dead_lock_is_taken_over_by_one_only(empty, monkeypatch):
-    other = Case.open(empty.root)
-    (empty.root / "lock").write_text("1", encoding="utf-8")
-
-    def overtaken(_):
-        monkeypatch.undo()
-        (empty.root / "lock").unlink()
-        faster.__enter__()
-        return False
-
-    faster = other.hold()
-    monkeypatch.setattr(cases, "_alive", overtaken)
-    with pytest.raises(CaseError), empty.hold():
+    with Case.open(empty.root).hold():
         pass
 
 
@@ -190,7 +164,6 @@ def test_what_no_record_lists_is_swept_by_the_next_writer_and_nothing_else(empty
     assert (empty.root / "runs" / "notes.txt").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="sweep says it removes unfinished runs, and looks below data/ only")
 def test_an_unfinished_run_is_swept(empty):
     (empty.root / "runs" / ".001.partial" / "work").mkdir(parents=True)
     with empty.hold():

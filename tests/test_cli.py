@@ -73,7 +73,7 @@ def test_a_case_without_a_run_says_how_to_make_one(tmp_path, posts):
         line = complaint(arguments[0], tmp_path / "case", *arguments[1:])
         assert f"cib detect {tmp_path / 'case'}" in line
     assert answer("status", tmp_path / "case")["runs"] == []
-    assert answer("sql", tmp_path / "case", "SELECT COUNT(*) AS n FROM post")["rows"] == [{"n": 1}]
+    assert answer("sql", tmp_path / "case", "SELECT COUNT(*) AS n FROM post")["rows"] == [[1]]
 
 
 def test_an_unknown_graph_names_the_known_ones(case):
@@ -107,24 +107,17 @@ def test_a_zone_that_does_not_exist_is_refused(tmp_path, posts):
     assert "Europe/Kyiv" in line
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ingest writes case.toml before it looks at --timezone: the wrong zone stays and refuses every later file"
-)
 @pytest.mark.parametrize("zone", ["Mars/Olympus", 'Europe/"Kyiv"'])
 def test_a_refused_zone_leaves_no_trace(tmp_path, posts, zone):
     complaint("ingest", tmp_path / "case", posts, "--timezone", zone)
     assert call("ingest", tmp_path / "case", posts).exit_code == 0
 
 
-@pytest.mark.xfail(strict=True, reason="cli passes on an error's text as it is: a file's column names reach the terminal raw")
 def test_an_error_makes_hostile_names_visible(tmp_path):
     (tmp_path / "hostile.csv").write_text("account\u202e,when\na,b\n", encoding="utf-8")
     assert "\u202e" not in complaint("ingest", tmp_path / "case", tmp_path / "hostile.csv")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a graph's name is a file name and unchecked: a traceback, or a file elsewhere"
-)
 def test_a_graph_writes_nothing_outside_its_run(own, tmp_path):
     graph = 'name = "../../../../outside"\nverb = "retweet"\nobject = "retweet_of"\nmisleads = "Always."\n'
     (tmp_path / "hostile.toml").write_text(graph, encoding="utf-8")
@@ -181,7 +174,6 @@ def test_a_select_that_fails_names_the_tables(case):
     assert "The tables are: post, account, reject, action" in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="explanation.query passes on the lines of DuckDB's own message: errors are one line")
 def test_a_select_that_fails_is_one_line(case):
     complaint("sql", case, "SELECT * FROM tweets")
 
@@ -282,7 +274,7 @@ def test_an_interruption_is_130(monkeypatch):
 
 def test_graphs_say_when_they_mislead():
     text = call("graphs").stdout
-    assert text.count("Misleads: ") == len(answer("graphs")["graphs"]) == 9
+    assert text.count("Misleads: ") == len(answer("graphs")["graphs"]) >= 9
     assert "Share buttons" in text
     assert [graph["name"] for graph in answer("graphs", "co_text,co_link")["graphs"]] == ["co_link", "co_text"]
 
@@ -311,7 +303,7 @@ def test_a_run_is_older_than_data_that_came_later(own, tmp_path, posts):
 def test_sql_asks_the_tables_of_the_case_and_of_its_newest_run(case):
     found = answer("sql", case, "SELECT kind, SUM(n_accounts) AS n FROM cluster GROUP BY kind ORDER BY kind")
     assert found["columns"] == ["kind", "n"]
-    assert {row["kind"] for row in found["rows"]} <= {
+    assert {row[0] for row in found["rows"]} <= {
         "undetermined",
         "bot_cluster",
         "troll_farm",
@@ -343,9 +335,6 @@ def test_sql_shows_at_most_a_thousand_rows_and_says_so(case):
     assert answer("sql", case, "SELECT post_id FROM post LIMIT 1000")["cut"] is False
 
 
-@pytest.mark.xfail(
-    strict=True, reason="explanation.query makes a dict of each row: of two columns of one name the last wins both"
-)
 def test_sql_keeps_two_columns_of_one_name_apart(case):
     pair = (
         "SELECT a.account_id, b.account_id FROM member AS a JOIN member AS b ON b.account_id > a.account_id ORDER BY 1, 2 LIMIT 1"
@@ -354,7 +343,6 @@ def test_sql_keeps_two_columns_of_one_name_apart(case):
     assert len(set(lines[2].split())) == 2
 
 
-@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="terminal.as_json writes NaN, which is no JSON")
 def test_json_stays_json_where_a_number_is_none(case):
     answer("sql", case, "SELECT CAST('nan' AS DOUBLE) AS x")
 
@@ -390,9 +378,7 @@ def test_explain_finds_an_account_by_its_handle(case):
 def test_explain_says_of_an_ordinary_account_why_it_is_in_no_cluster(case):
     known = {m["account_id"] for m in members(case)}
     other = next(
-        r["account_id"]
-        for r in answer("sql", case, "SELECT DISTINCT account_id FROM post ORDER BY 1")["rows"]
-        if r["account_id"] not in known
+        r[0] for r in answer("sql", case, "SELECT DISTINCT account_id FROM post ORDER BY 1")["rows"] if r[0] not in known
     )
     assert "It is in no cluster." in call("explain", case, other).stdout
 
@@ -441,7 +427,6 @@ def test_a_second_run_has_the_same_tables_on_any_number_of_threads_and_leaves_th
     }
     assert (own / "runs" / "LATEST").read_text(encoding="utf-8") == "002\n"
     assert {path.name for path in (own / "runs").iterdir()} == {"001", "002", "LATEST"}
-    assert not (own / "lock").exists()
 
 
 def test_the_order_of_the_input_rows_changes_no_tie(world, tmp_path):

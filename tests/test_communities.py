@@ -9,7 +9,7 @@ import naive
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cib import communities, parquet, queryfile
@@ -116,6 +116,7 @@ MEETINGS = st.lists(
 
 
 @given(MEETINGS)
+@settings(max_examples=25)
 def test_precedence_equals_its_naive_twin(folder, meetings):
     names = ("account_a_ix", "account_b_ix", "post_a_ix", "post_b_ix", "acted_at_a", "acted_at_b")
     columns = list(zip(*meetings, strict=True)) or [()] * 6

@@ -93,13 +93,15 @@ def test_a_campaign_does_not_raise_its_own_bar():
     n_shared = np.array([2] * 100 + [400])
     expected = np.full(101, 1.0)
     between = np.zeros(101, np.int64)
-    fitted = significance.fit_multiplier(n_shared, expected, between, np.zeros(2, np.int64), np.array([101.0, 0.0]))
+    fitted = significance.fit_multiplier(n_shared, expected, between, rare=np.zeros(2, np.int64), due=np.array([101.0, 0.0]))
     assert fitted[0] == pytest.approx(2.0, abs=0.05)
 
 
 def test_homophily_raises_the_multiplier_and_nothing_lowers_it_below_one():
     rare = np.array([5000, 10])
-    fitted = significance.fit_multiplier(np.empty(0, int), np.empty(0), np.empty(0, int), rare, np.array([1000.0, 1000.0]))
+    fitted = significance.fit_multiplier(
+        np.empty(0, int), np.empty(0), np.empty(0, int), rare=rare, due=np.array([1000.0, 1000.0])
+    )
     assert fitted[0] > 4
     assert fitted[1] == 1.0
 

@@ -55,8 +55,8 @@ def describe(run: Run) -> None:
     members: list[dict[str, Any]] = []
     for number, cluster in enumerate(found):
         rng = np.random.default_rng([run.parameters.seed, number])
-        references = reference.draw(cluster.members, pool, stratum, rng)
-        traits = reference.traits(facts, free, cluster.members, references)
+        references = reference.draw(cluster.members, pool, stratum=stratum, rng=rng)
+        traits = reference.traits(facts, free, cluster.members, references=references)
         judged = calibrated and "case" not in thin and any(graph not in thin for graph in cluster.graphs)
         verdict = kinds.decide(
             traits,
@@ -67,7 +67,7 @@ def describe(run: Run) -> None:
         )
         clusters.append(_cluster_row(facts, cluster, verdict))
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
-        members += _member_rows(run, facts, cluster, verdict)
+        members += _member_rows(run, facts, cluster, verdict=verdict)
     members.sort(key=lambda row: (row["platform"], row["account_id"]))
     for table, rows in (("cluster", clusters), ("trait", trait_rows), ("member", members)):
         run.put(table, pa.Table.from_pylist(rows, schema=arrow(table)))
@@ -198,7 +198,7 @@ def _trait_row(cluster_id: str, trait: Trait) -> dict[str, Any]:
     }
 
 
-def _member_rows(run: Run, facts: Facts, cluster: Cluster, verdict: Verdict) -> list[dict[str, Any]]:
+def _member_rows(run: Run, facts: Facts, cluster: Cluster, *, verdict: Verdict) -> list[dict[str, Any]]:
     score = run.part("member_score")
     flagged = verdict.kind in FLAGGED_KINDS and verdict.claim_level >= 3
     leading = _leading(cluster)

@@ -116,7 +116,7 @@ def _look(measured: dict[str, Trait]) -> tuple[str, bool]:
         scores["foreign_interference"] = 0.0
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = scores[ranked[0]], scores[ranked[1]]
-    if best <= 0:
+    if best <= 0 or best == second:
         return "undetermined", False
     return ranked[0], best - second >= MARGIN or best >= PLAIN > second
 

@@ -41,7 +41,7 @@ def _median(values: np.ndarray, *, at_least: int = 3) -> float:
     return float(np.median(values)) if len(values) >= at_least else np.nan
 
 
-def _ratio(facts: Facts, top: str, bottom: str, group: Group, *, at_least: int = 10) -> float:
+def _ratio(facts: Facts, group: Group, *, top: str, bottom: str, at_least: int = 10) -> float:
     whole = np.nansum(facts.number[bottom][group])
     return float(np.nansum(facts.number[top][group]) / whole) if whole >= at_least else np.nan
 
@@ -186,15 +186,17 @@ MEASURES: tuple[Measure, ...] = (
     Measure("empty_bio", "share", "provenance", +1, 0.5, empty_bio),
     Measure("client_divergence", "bits", "client", +1, 1.0, client_divergence, free=True, one_sided=True),
     Measure("followers_ratio", "log2", "audience", -1, -1.5, followers_ratio),
-    Measure("likes_per_post", "likes", "audience", -1, 0.5, lambda f, g: _ratio(f, "likes", "n_liked", g), free=True),
+    Measure("likes_per_post", "likes", "audience", -1, 0.5, lambda f, g: _ratio(f, g, top="likes", bottom="n_liked"), free=True),
     Measure("own_domain", "share", "content", +1, 0.3, own_domain, one_sided=True),
     Measure("second_language", "share", "content", +1, 0.08, second_language, one_sided=True),
     Measure("copied_text", "share", "content", 0, 0.2, copied_text),
     Measure("reaction", "seconds", "amplification", 0, 0, lambda f, g: _median(f.number["reaction_s"][g])),
-    Measure("fast_share", "share", "amplification", 0, 0.2, lambda f, g: _ratio(f, "n_fast", "n_reactions", g)),
-    Measure("retweet_share", "share", "amplification", 0, 0.6, lambda f, g: _ratio(f, "n_retweets", "n_posts", g)),
+    Measure("fast_share", "share", "amplification", 0, 0.2, lambda f, g: _ratio(f, g, top="n_fast", bottom="n_reactions")),
+    Measure("retweet_share", "share", "amplification", 0, 0.6, lambda f, g: _ratio(f, g, top="n_retweets", bottom="n_posts")),
     Measure("retweet_target", "share", "amplification", 0, 0.2, lambda f, g: _top_share(f, "retweeted", g)),
-    Measure("reply_share", "share", "targeting", +1, 0.2, lambda f, g: _ratio(f, "n_replies", "n_posts", g), one_sided=True),
+    Measure(
+        "reply_share", "share", "targeting", +1, 0.2, lambda f, g: _ratio(f, g, top="n_replies", bottom="n_posts"), one_sided=True
+    ),
     Measure("reply_focus", "share", "targeting", +1, 0.08, reply_focus, one_sided=True),
     Measure("talk_inside", "share", "targeting", 0, 0.2, talk_inside),
 )

@@ -34,7 +34,7 @@ def strata(facts: Facts) -> np.ndarray:
     return (facts.category["lang"].most_used + 1) * 3 + tercile
 
 
-def draw(group: Group, pool: Group, stratum: np.ndarray, rng: np.random.Generator) -> list[Group] | str:
+def draw(group: Group, pool: Group, *, stratum: np.ndarray, rng: np.random.Generator) -> list[Group] | str:
     """Return N_GROUPS groups of the pool's accounts, matched member by member; or, in a sentence, why there are none."""
     wanted, n_wanted = np.unique(stratum[group], return_counts=True)
     supply = {int(s): pool[stratum[pool] == s] for s in wanted}
@@ -45,7 +45,7 @@ def draw(group: Group, pool: Group, stratum: np.ndarray, rng: np.random.Generato
     return [np.concatenate([rng.choice(s, n, replace=False) for s, n in use]) for _ in range(N_GROUPS)]
 
 
-def traits(facts: Facts, free: Facts, group: Group, references: list[Group] | str) -> list[Trait]:
+def traits(facts: Facts, free: Facts, group: Group, *, references: list[Group] | str) -> list[Trait]:
     """Return every measure of the group beside its reference groups.
 
     Measures of who they are read only posts that no tie rests on, and are missing where there are under five per account: a
@@ -54,10 +54,10 @@ def traits(facts: Facts, free: Facts, group: Group, references: list[Group] | st
     at once.
     """
     enough = free.number["n_posts"][group].sum() >= MIN_FREE_EACH * len(group)
-    return [_trait(measure, free if measure.free else facts, group, references, enough=enough) for measure in MEASURES]
+    return [_trait(measure, free if measure.free else facts, group, references=references, enough=enough) for measure in MEASURES]
 
 
-def _trait(measure: Measure, facts: Facts, group: Group, references: list[Group] | str, *, enough: bool) -> Trait:
+def _trait(measure: Measure, facts: Facts, group: Group, *, references: list[Group] | str, enough: bool) -> Trait:
     if measure.free and not enough:
         return Trait(measure, None, None, 0, 0.0, "its accounts post too little besides what ties them together")
     value = measure.function(facts, group)
@@ -70,10 +70,10 @@ def _trait(measure: Measure, facts: Facts, group: Group, references: list[Group]
     if len(others) < MIN_GROUPS:
         return Trait(measure, value, None, len(others), 0.0, "too few reference groups have it")
     below = float((others < value).mean() + 0.5 * (others == value).mean())
-    return Trait(measure, value, below, len(others), _log_odds(measure, value, below, len(others)), None)
+    return Trait(measure, value, below, len(others), _log_odds(measure, value, percentile=below, n=len(others)), None)
 
 
-def _log_odds(measure: Measure, value: float, percentile: float, n: int) -> float:
+def _log_odds(measure: Measure, value: float, *, percentile: float, n: int) -> float:
     """Return half the logit of the percentile towards inauthenticity, capped; nothing where the difference is immaterial."""
     bounded = min(max(percentile, 0.5 / n), 1 - 0.5 / n)
     odds = measure.direction * float(np.log(bounded / (1 - bounded))) / 2.0

@@ -66,6 +66,8 @@ TECHNIQUES = {  # DISARM v1.6, only where interaction data can show it
     "co_text": "T0084.001",
     "co_reply": "T0049.005",
     "co_mention": "T0049.005",
+    "co_media": "T0086.001",
+    "co_quote": "T0049.005",
 }
 CAUTIOUS_BELOW_LEVEL_3 = {"T0049.003"}  # says "bots"
 

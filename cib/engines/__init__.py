@@ -1,2 +1,1 @@
-"""Engines run the SELECTs of `queries/`. An engine is three verbs: bind a name to Parquet files, read a SELECT, write a
-SELECT."""
+"""Engines run the SELECTs of `queries/`: they bind a name to Parquet files and read a SELECT as a stream of rows."""

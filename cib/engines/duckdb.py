@@ -7,7 +7,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cib import parquet
 from cib.errors import CaseError, SchemaError
 
 BATCH = 65_536
@@ -55,13 +54,6 @@ class DuckDB:
         except duckdb.Error as error:
             raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
 
-    def write(self, select: str, params: Mapping[str, Any] | None, path: Path, schema: pa.Schema) -> int:
-        """Write the rows of `select` to the Parquet file `path` and return their number."""
-        try:
-            return parquet.write(path, schema, self.read(select, params))
-        except duckdb.Error as error:
-            raise SchemaError(f"DuckDB could not run this statement: {error}\n{select}") from error
-
     def ask(self, text: str, n_rows: int) -> tuple[list[str], list[tuple]]:
         """Return the column names and at most `n_rows` rows of a SELECT that somebody typed. Raises SchemaError for
         anything else."""
@@ -72,7 +64,7 @@ class DuckDB:
             cursor = self.connection.execute(text)
             return [column[0] for column in cursor.description or []], cursor.fetchmany(n_rows)
         except duckdb.Error as error:
-            raise SchemaError(str(error).strip()) from error
+            raise SchemaError(" ".join(str(error).split())) from error
 
     def lock(self, folder: Path) -> None:
         """From now on only files below `folder` can be read, and no setting can be changed."""

@@ -122,10 +122,11 @@ def _calibration(notes: dict[str, Any] | None) -> str:
     counted."""
     if not notes:
         return NOT_CALIBRATED
-    seen, most = notes["below"]["0.0001"], notes["allowed"]["0.0001"]
+    seen, most = notes["below"]["0.0001"], round(notes["allowed"]["0.0001"])
     told = (
         f"with authors shuffled within hours and communities ({show.many(notes['permutations'], 'time')}), "
-        f"{show.number(seen)} of {show.number(notes['tests'])} tests fell below 0.0001, where at most {show.number(round(most))} may"
+        f"{show.number(seen)} of "
+        f"{show.number(notes['tests'])} tests fell below 0.0001, where at most {show.number(most)} may"
     )
     if notes["passed"]:
         return f"Calibration passed: {told}."

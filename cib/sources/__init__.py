@@ -3,4 +3,6 @@
 from cib.sources.catalogue import catalogue
 from cib.sources.ingest import ingest
 
-__all__ = ["catalogue", "ingest"]
+formats = catalogue  # the name of the command that shows it
+
+__all__ = ["catalogue", "formats", "ingest"]

@@ -1,6 +1,6 @@
 """A batch of raw cells with the meaning of its columns, and what is measured while batches go by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from cib import schema
 from cib.sources import cells, times
-from cib.sources.formats import Layout
+from cib.sources.layouts import Layout
+from cib.sources.raw import Raw
 
 MAP = pa.map_(pa.string(), pa.string())
 Convert = Callable[[pa.Array], pa.Array]
@@ -34,6 +35,7 @@ class Tally:
     n_odd_seconds: int = 0
     n_odd_days: int = 0
     notes: list[str] = field(default_factory=list)
+    unmapped: set[str] = field(default_factory=set)
 
     @property
     def resolution_s(self) -> int:
@@ -63,9 +65,11 @@ class Source:
 class Batch:
     """A batch of raw cells with the meaning of its columns."""
 
-    def __init__(self, table: pa.Table, records: pa.Array, layout: Layout):
-        self.table = layout.format.prepare(table).combine_chunks()
-        self.records = records
+    def __init__(self, raw: Raw, layout: Layout):
+        self.given = raw.table
+        self.table = layout.format.prepare(raw.table).combine_chunks()
+        self.records = raw.records
+        self.lines = raw.lines
         self.layout = layout
 
     def raw(self, name: str) -> list[pa.Array]:
@@ -82,14 +86,34 @@ class Batch:
 
     def when(self, name: str, timezone: str) -> pa.Array:
         found = self.raw(name)
-        return times.read(found[0], timezone=timezone).values if found else pa.nulls(len(self.records), pa.timestamp("us"))
+        return times.read(_joined(found), timezone=timezone).values if found else pa.nulls(len(self.records), pa.timestamp("us"))
 
-    def extra(self) -> pa.Array:
-        """Every cell that has no place elsewhere."""
-        found = {c: array(self.table.column(c)) for c in self.layout.rest if c in self.table.column_names}
+    def times(self, name: str, timezone: str) -> times.Times:
+        """The times of a column that the file has, with the reasons why some cannot be read."""
+        return times.read(_joined(self.raw(name)), timezone=timezone)
+
+    def lists(self, name: str) -> pa.Array:
+        """The lists of a column that the file has; NULL where a record says nothing."""
+        return cells.first([cells.lists_or_null(column) for column in self.raw(name)])
+
+    def others(self) -> dict[str, str]:
+        """The columns that have no place elsewhere, and their names in `extra`."""
+        return self.layout.others(self.table.column_names)
+
+    def extra(self, *, profile: bool = False) -> pa.Array:
+        """Every cell that has no place elsewhere: of the post, or (`profile`) of the objects that describe its account."""
+        of_account = self.layout.format.is_profile
+        found = {
+            c: array(self.table.column(c)) for c in self.others() if c in self.table.column_names and of_account(c) == profile
+        }
         given = found.pop("extra") if "extra" in found and found["extra"].type == MAP else None
-        named = {self.layout.rest[c]: cells.said(cells.strings(column)) for c, column in found.items()}
+        named = {self.others()[c]: cells.said(cells.strings(column)) for c, column in found.items()}
         return cells.extra(named, len(self.records), given=given)
+
+
+def _joined(columns: Sequence[pa.Array]) -> pa.Array:
+    """One column out of those that count: as it is where it is alone, else as text."""
+    return columns[0] if len(columns) == 1 else cells.first([cells.strings(column) for column in columns])
 
 
 def array(column: pa.ChunkedArray) -> pa.Array:

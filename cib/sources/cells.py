@@ -75,6 +75,8 @@ def integers(column: pa.Array) -> pa.Array:
     """Return int64 counts; NULL where the cell is no number, or one that int64 cannot hold."""
     text = pc.utf8_trim_whitespace(strings(column))
     text = pc.replace_substring_regex(text, r"\.\d*$", "")
+    grouped = pc.match_substring_regex(text, r"^-?\d{1,3}(,\d{3})+$")
+    text = pc.if_else(grouped, pc.replace_substring(text, ",", ""), text)
     return pc.if_else(pc.match_substring_regex(text, r"^-?\d{1,18}$"), text, None).cast(pa.int64())
 
 
@@ -94,10 +96,14 @@ def derived(column: pa.Array, function: Callable[[str], Any], kind: pa.DataType)
 
 def lists(column: pa.Array) -> pa.Array:
     """Return list<string>; '' and null inside are dropped; an absent list is empty."""
+    return filled(lists_or_null(column))
+
+
+def lists_or_null(column: pa.Array) -> pa.Array:
+    """Return list<string>; '' and null inside are dropped; an absent list is NULL."""
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        column = column.cast(pa.list_(pa.string()))
-        return filled(_without_empty(column))
-    return filled(derived(strings(column), parse_list, pa.list_(pa.string())))
+        return _without_empty(column.cast(pa.list_(pa.string())))
+    return derived(strings(column), parse_list, pa.list_(pa.string()))
 
 
 def filled(column: pa.Array) -> pa.Array:
@@ -120,7 +126,7 @@ def _without_empty(column: pa.Array) -> pa.Array:
         return column
     keep = pc.invert(keep)
     rows = pc.list_parent_indices(column).filter(keep).to_numpy()
-    return pa.ListArray.from_arrays(offsets(np.bincount(rows, minlength=len(column))), values.filter(keep))
+    return pa.ListArray.from_arrays(offsets(np.bincount(rows, minlength=len(column))), values.filter(keep), mask=column.is_null())
 
 
 def parse_list(text: str) -> list[str]:

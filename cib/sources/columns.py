@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +11,9 @@ import pyarrow.compute as pc
 
 from cib import schema, text
 from cib.sources import cells, times
-from cib.sources.batch import STAGED_ACCOUNT, STAGED_POST, Batch, Source, Tally
+from cib.sources.batch import STAGED_POST, Batch, Source, Tally
 from cib.sources.entities import entities
-from cib.sources.formats import PROFILE
+from cib.sources.profiles import platforms, profiles
 from cib.sources.raw import rejects
 
 KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account")
@@ -22,56 +21,58 @@ KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_acc
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows made of one batch."""
+    """The rows made of one batch; `n_accounts` input rows told of an account only."""
 
     post: pa.Table
     account: pa.Table
     reject: pa.Table
+    n_accounts: int
 
 
 def posts(batch: Batch, source: Source, tally: Tally) -> Rows:
     """Return the rows of one batch of posts. Cost: linear in its cells; Python runs once per distinct text and address."""
-    moments = _times(batch, source)
+    moments = batch.times("created_at", source.timezone)
     made: dict[str, pa.Array] = {"account_id": batch.column("account_id", cells.ids), "created_at": moments.values}
-    bad = _judged(made["account_id"], moments)
-    good = bad.is_null()
+    apart = batch.column("is_account", cells.booleans, pa.bool_()).fill_null(False)
+    bad = _judged(batch, made["account_id"], unread=pc.if_else(apart, None, _unread(moments)))
+    good = pc.and_(bad.is_null(), pc.invert(apart))
     tally.take(moments, good)
     made |= _plain(batch, source)
     made |= _retweets(batch, made, tally)
     made |= entities(batch, made["text"])
     made["extra"] = batch.extra()
     table = _staged(made, batch, source).filter(good)
-    return Rows(table, _profiles(batch, source, made), _rejects(batch, source.name, bad))
+    n_apart = pc.sum(pc.and_(apart, bad.is_null())).as_py() or 0
+    profiled = profiles(batch, source, made, counted=pc.and_(apart, bad.is_null()))
+    return Rows(table, profiled, _rejects(batch, source.name, bad), n_apart)
 
 
 def accounts(batch: Batch, source: Source, tally: Tally) -> Rows:
     """Return the rows of one batch of accounts."""
     account_id = batch.column("account_id", cells.ids)
-    reason = pc.if_else(account_id.is_null(), "account_id: missing", pa.scalar(None, pa.string()))
+    bad = _judged(batch, account_id, unread=pa.nulls(len(account_id), pa.string()))
     seen_at = batch.when("collected_at", source.timezone)
-    made = {"account_id": account_id, "platform": _platform(batch), "collected_at": seen_at, "extra": batch.extra()}
-    return Rows(STAGED_POST.empty_table(), _profiles(batch, source, made), _rejects(batch, source.name, reason))
+    made = {"account_id": account_id, "platform": platforms(batch), "collected_at": seen_at, "extra": batch.extra()}
+    made["created_at"] = pa.nulls(len(account_id), pa.timestamp("us"))
+    profiled = profiles(batch, source, made, counted=bad.is_null())
+    return Rows(STAGED_POST.empty_table(), profiled, _rejects(batch, source.name, bad), profiled.num_rows)
 
 
-def _times(batch: Batch, source: Source) -> times.Times:
-    return times.read(batch.raw("created_at")[0], timezone=source.timezone)
+def _unread(moments: times.Times) -> pa.Array:
+    """Return why the time of a post cannot be read, as "field: reason"; NULL where it can."""
+    reasons = pc.binary_join_element_wise("created_at", moments.reason.fill_null("missing"), ": ")
+    return pc.if_else(moments.values.is_null(), reasons, None).cast(pa.string())
 
 
-def _judged(account_id: pa.Array, moments: times.Times) -> pa.Array:
-    """Return why a row cannot be a post, as "field: reason"; NULL where it can."""
-    when = pc.if_else(
-        moments.values.is_null(), pc.binary_join_element_wise("created_at", moments.reason.fill_null("missing"), ": "), None
-    )
-    return pc.if_else(account_id.is_null(), "account_id: missing", when.cast(pa.string()))
-
-
-def _platform(batch: Batch) -> pa.Array:
-    return batch.column("platform").fill_null(batch.layout.format.platform)
+def _judged(batch: Batch, account_id: pa.Array, *, unread: pa.Array) -> pa.Array:
+    """Return why a row cannot be used, as "field: reason"; NULL where it can. What the format refuses is refused first."""
+    missing = pc.if_else(account_id.is_null(), "account_id: missing", None).cast(pa.string())
+    return pc.coalesce(batch.column("refused"), missing, unread.cast(pa.string()))
 
 
 def _plain(batch: Batch, source: Source) -> dict[str, pa.Array]:
     """The columns that are only converted."""
-    made = {"platform": _platform(batch)}
+    made = {"platform": platforms(batch)}
     made |= {name: batch.column(name, cells.ids) for name in (*KEYS, "container")}
     made |= {name: batch.column(name) for name in ("text", "lang", "client", "permalink")}
     counts = ("like_count", "retweet_count", "reply_count", "view_count")
@@ -110,36 +111,14 @@ def _staged(made: dict[str, pa.Array], batch: Batch, source: Source) -> pa.Table
     return pa.table([made[name].cast(STAGED_POST.field(name).type) for name in STAGED_POST.names], schema=STAGED_POST)
 
 
-def _profiles(batch: Batch, source: Source, made: Mapping[str, pa.Array]) -> pa.Table:
-    """The account's side of each row: handle, followers, …; no row where a post says nothing of its account.
-
-    In a file of accounts, `created_at` and `lang` are the account's own, and every row counts.
-    """
-    every = batch.layout.kind == schema.ACCOUNT
-    rows = {"platform": made["platform"], "account_id": made["account_id"]}
-    for given, name in PROFILE.items():
-        own = given if batch.has(given) or not every else name
-        kind = STAGED_ACCOUNT.field(name).type
-        if name == "created_at":
-            rows[name] = batch.when(own, source.timezone)
-        else:
-            convert = {pa.int64(): cells.integers, pa.bool_(): cells.booleans}.get(kind, cells.strings)
-            rows[name] = batch.column(own, convert, kind)
-    keep = pc.and_(rows["account_id"].is_valid(), reduce(pc.or_, [rows[name].is_valid() for name in PROFILE.values()]))
-    keep = rows["account_id"].is_valid() if every else pc.and_(keep, made["created_at"].is_valid())
-    rows["extra"] = made["extra"] if every else cells.extra({}, len(batch.records))
-    rows["seen_at"] = made["collected_at"] if every else pc.coalesce(made["collected_at"], made["created_at"])
-    rows["file_ix"] = pa.array(np.full(len(batch.records), source.file_ix, np.int32))
-    rows["record"] = batch.records
-    table = pa.table([rows[name].cast(STAGED_ACCOUNT.field(name).type) for name in STAGED_ACCOUNT.names], schema=STAGED_ACCOUNT)
-    return table.filter(keep)
-
-
 def _rejects(batch: Batch, name: str, bad: pa.Array) -> pa.Table:
     rows = np.flatnonzero(bad.is_valid().to_numpy(zero_copy_only=False))
     if not rows.size:
         return schema.arrow(schema.REJECT).empty_table()
-    found = batch.table.take(pa.array(rows)).to_pylist()
-    raws = [json.dumps({k: v for k, v in row.items() if v is not None}, default=str, ensure_ascii=False) for row in found]
+    if batch.lines is not None:
+        raws = batch.lines.take(pa.array(rows)).to_pylist()
+    else:
+        found = batch.given.take(pa.array(rows)).to_pylist()
+        raws = [json.dumps({k: v for k, v in row.items() if v is not None}, default=str, ensure_ascii=False) for row in found]
     fields, reasons = zip(*(value.split(": ", 1) for value in bad.take(pa.array(rows)).to_pylist()), strict=True)
     return rejects(name, batch.records.take(pa.array(rows)).to_pylist(), raws, fields=fields, reasons=reasons)

@@ -1,6 +1,6 @@
 """Tables prepared for CooRTweet: one row per (content, object). Rows of one content_id are one post with several objects."""
 
-from cib.sources.formats import Format
+from cib.sources.layouts import Format
 
 FORMAT = Format(
     name="coortweet",

@@ -6,13 +6,14 @@ quotation mark that is never closed. Here a broken record costs its first line o
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
 import pyarrow as pa
 
 from cib.errors import SchemaError
 from cib.sources import files
+from cib.sources.layouts import Format
 from cib.sources.raw import Raw, rejects
 
 BATCH = 32_768
@@ -38,6 +39,14 @@ class CsvReader:
         if header is None or isinstance(header[1], str):
             raise SchemaError(f"{self.name} has no header line that can be read; expected the names of the columns.")
         self.columns = _unique(header[1])
+
+    @property
+    def names(self) -> Collection[str]:
+        """What the format is told by."""
+        return self.columns
+
+    def fit(self, form: Format, wanted: Sequence[str]) -> None:
+        """The columns are what they are."""
 
     def batches(self) -> Iterator[Raw]:
         """Yield the records in file order."""

@@ -1,6 +1,7 @@
 """Addresses, hashtags, mentions and media of posts, and what of them and of the text is compared."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -17,16 +18,23 @@ def entities(batch: Batch, texts: pa.Array) -> dict[str, pa.Array]:
     """Lists as the file gives them, else out of the text; and what is compared: text_key, url_keys, domains."""
     made = {}
     for name, function in (("urls", text.urls), ("hashtags", text.hashtags), ("mentions", text.mentions)):
-        found = batch.raw(name)
-        made[name] = cells.lists(found[0]) if found else cells.filled(cells.derived(texts, function, STRINGS))
+        made[name] = cells.filled(_found(batch, name, partial(cells.derived, texts, function, STRINGS)))
     for name, mark in (("hashtags", "#"), ("mentions", "@")):
         made[name] = pa.ListArray.from_arrays(made[name].offsets, pc.utf8_ltrim(made[name].values, characters=mark))
-    made["media"] = cells.lists(batch.raw("media")[0]) if batch.has("media") else _no_lists(len(texts))
+    made["media"] = cells.filled(batch.lists("media")) if batch.has("media") else _no_lists(len(texts))
     made["text_key"] = cells.derived(texts, text.key, pa.string())
     made["url_keys"] = _each(made["urls"], urls.canonical)
     made["domains"] = _each(made["url_keys"], urls.domain)
     made["rule_version"] = pa.array([urls.RULE_VERSION], pa.string()).take(pa.array(np.zeros(len(texts), np.int8)))
     return made
+
+
+def _found(batch: Batch, name: str, from_text: Callable[[], pa.Array]) -> pa.Array:
+    """A list as the file gives it; as the text has it where the file never does, or may leave it out (`fallback`)."""
+    if not batch.has(name):
+        return from_text()
+    given = batch.lists(name)
+    return pc.coalesce(given, from_text()) if name in batch.layout.format.fallback and given.null_count else given
 
 
 def _no_lists(n_rows: int) -> pa.Array:

@@ -1,8 +1,15 @@
-"""Which files an input means, and how its bytes are read: told by content, not by the ending of a name."""
+"""Which files an input means, and how its bytes are read: told by content, not by the ending of a name.
 
+Nothing is unpacked to disk, so names inside archives lead nowhere.
+"""
+
+import bz2
 import gzip
 import io
 import lzma
+import shutil
+import sys
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -14,8 +21,10 @@ import pyarrow as pa
 
 from cib.errors import SchemaError
 
-PARQUET, ZIP, GZIP, ZSTD = b"PAR1", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException)
+PARQUET, ZIP, GZIP, ZSTD, BZIP2, XZ = b"PAR1", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ"
+USTAR, USTAR_AT = b"ustar", 257
+STANDARD_INPUT = Path("-")
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, pa.ArrowException)
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -26,13 +35,19 @@ class Input:
     path: Path
     name: str
     member: str = ""
+    is_tar: bool = False
 
 
-def find(paths: Sequence[Path]) -> list[Input]:
-    """Return every file that `paths` mean: a folder means all files below it, an archive all files in it, in order of names."""
+def find(paths: Sequence[Path], aside: Path) -> list[Input]:
+    """Return every file that `paths` mean: a folder means all files below it, an archive all files in it, in order of names.
+
+    "-" means standard input, which is kept in the folder `aside` while it is read.
+    """
     found: list[Input] = []
     for path in paths:
-        if path.is_dir():
+        if path == STANDARD_INPUT:
+            found += _members(_kept(aside), "standard input")
+        elif path.is_dir():
             below = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
             found += [item for p in below for item in _members(p, p.relative_to(path).as_posix())]
         elif path.is_file():
@@ -42,9 +57,17 @@ def find(paths: Sequence[Path]) -> list[Input]:
     return found
 
 
+def _kept(aside: Path) -> Path:
+    aside.mkdir(parents=True, exist_ok=True)
+    path = aside / "standard_input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
+
+
 def _members(path: Path, name: str) -> list[Input]:
     if head(path) != ZIP:
-        return [Input(path, name)]
+        return _packed_together(path, name) if _is_tar(path) else [Input(path, name)]
     try:
         with zipfile.ZipFile(path) as archive:
             inside = sorted(i.filename for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/"))
@@ -53,8 +76,38 @@ def _members(path: Path, name: str) -> list[Input]:
     return [Input(path, name if len(inside) == 1 else f"{name}/{member}", member) for member in inside]
 
 
+def _is_tar(path: Path) -> bool:
+    """Whether the unpacked file begins as a tar archive does."""
+    try:
+        with _unpacked(Input(path, path.name)) as stream:
+            return stream.read(USTAR_AT + len(USTAR))[USTAR_AT:] == USTAR
+    except (*DAMAGE, SchemaError):
+        return False
+
+
+def _packed_together(path: Path, name: str) -> list[Input]:
+    """The files of a tar archive. Each is found anew from the archive's beginning: cost grows with the square of their number."""
+    try:
+        with tarfile.open(fileobj=_unpacked(Input(path, name)), mode="r|") as archive:
+            inside = sorted({m.name for m in archive if m.isfile() and not Path(m.name).name.startswith(".")})
+    except DAMAGE as error:
+        raise SchemaError(f"{name} is not a tar archive that can be read: {error}") from error
+    return [Input(path, name if len(inside) == 1 else f"{name}/{member}", member, is_tar=True) for member in inside]
+
+
+def _from_tar(item: Input) -> io.BufferedReader:
+    try:
+        archive = tarfile.open(fileobj=_unpacked(Input(item.path, item.name)), mode="r|")  # noqa: SIM115
+        for member in archive:
+            if member.name == item.member and (file := archive.extractfile(member)):
+                return io.BufferedReader(file)  # type: ignore[arg-type]
+    except DAMAGE as error:
+        raise SchemaError(f"{item.name} cannot be unpacked: {error}") from error
+    raise SchemaError(f"{item.name} has gone from its archive while it was read.")
+
+
 def head(path: Path) -> bytes:
-    """The first four bytes of a file."""
+    """The first four bytes of a file: enough to tell how it is packed."""
     with path.open("rb") as file:
         return file.read(4)
 
@@ -74,6 +127,8 @@ def open_text(item: Input) -> IO[str]:
 
 
 def _unpacked(item: Input) -> io.BufferedReader:
+    if item.is_tar:
+        return _from_tar(item)
     if item.member:
         try:
             return io.BufferedReader(zipfile.ZipFile(item.path).open(item.member))  # type: ignore[arg-type]
@@ -82,6 +137,10 @@ def _unpacked(item: Input) -> io.BufferedReader:
     start = head(item.path)
     if start.startswith(GZIP):
         return io.BufferedReader(gzip.open(item.path))
+    if start.startswith(BZIP2):
+        return io.BufferedReader(bz2.open(item.path))
+    if start == XZ[:4]:
+        return io.BufferedReader(lzma.open(item.path))
     if start.startswith(ZSTD):
         return io.BufferedReader(pa.input_stream(str(item.path), compression="zstd"))
     return item.path.open("rb")

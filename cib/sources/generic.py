@@ -1,6 +1,6 @@
 """Tables with our own column names or their common synonyms, guessed only where a name can hardly mean anything else."""
 
-from cib.sources.formats import CANONICAL, Format
+from cib.sources.layouts import CANONICAL, Format
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "post_id": ("post_id", "tweet_id", "status_id", "tweetid", "message_id", "content_id", "id_str", "id"),

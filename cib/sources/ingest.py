@@ -22,7 +22,9 @@ def ingest(
     timezone: str | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
-    """Read `inputs` (files, or folders of them) into the case and return one record per input, as it stands in case.json.
+    """Read `inputs` into the case and return one record per input, as it stands in case.json.
+
+    An input is a file, a folder or an archive of files, or "-" for standard input.
 
     The caller holds the case. All inputs are committed at once or, when anything is raised, none. An input whose SHA-256 the case
     already knows adds nothing. For every input rows_read == posts + merged + rejected + account_rows.
@@ -34,10 +36,10 @@ def ingest(
     Memory: one batch of 131,072 rows and the engine's limit. Disk: the staged rows, about the size of the result.
     """
     options = Options(from_format, dict(columns or {}), timezone, progress)
-    found = files.find([Path(path) for path in inputs])
     aside = case.root / "data" / ".stage"
     shutil.rmtree(aside, ignore_errors=True)
     try:
+        found = files.find([Path(path) for path in inputs], aside)
         return _ingest(case, found, engine=engine, options=options)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -6,7 +6,8 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cib.sources.formats import Format
+from cib.sources.layouts import Format
+from cib.sources.making import Cells
 
 LANGUAGES = {
     "Albanian": "sq", "Arabic": "ar", "Bulgarian": "bg", "Catalan": "ca", "Croatian": "hr", "Czech": "cs", "Danish": "da",
@@ -23,7 +24,7 @@ LANGUAGES = {
 def _codes(table: pa.Table) -> pa.Table:
     """Write language codes for names; a language that is not in the list stays in `extra` only."""
     found = pc.index_in(table["language"], pa.array(list(LANGUAGES)))
-    return table.append_column("language_code", pa.array(list(LANGUAGES.values())).take(found))
+    return Cells(table).put(language_code=pa.array(list(LANGUAGES.values())).take(found.combine_chunks()))
 
 
 FORMAT = Format(

@@ -1,13 +1,14 @@
 """What a reader hands on: a batch of raw cells, in file order, and the records that could not be read at all."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import pyarrow as pa
 
 from cib import schema
+from cib.sources.layouts import Format
 
 BATCH = 131_072
 MAX_RAW = 65_536
@@ -20,18 +21,25 @@ class Raw:
     table    the cells, columns named as in the file
     records  int64, their record numbers, from 1
     broken   rows of `reject`: records that could not be read at all
+    lines    string, the records as found; None where a record is no more than its cells
     """
 
     table: pa.Table
     records: pa.Array
     broken: pa.Table
+    lines: pa.Array | None = None
 
 
 class Reader(Protocol):
-    """A file of one kind. `columns` are its names; `batches` may be asked for more than once."""
+    """A file of one kind. Its format is told by `names` and settled by `fit`; then it has `columns` and `batches`."""
 
     name: str
     columns: list[str]
+
+    @property
+    def names(self) -> Collection[str]: ...
+
+    def fit(self, form: Format, wanted: Sequence[str]) -> None: ...
 
     def batches(self) -> Iterator[Raw]: ...
 

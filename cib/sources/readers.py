@@ -1,6 +1,6 @@
 """The reader that fits a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from cib.errors import SchemaError
 from cib.sources import files
 from cib.sources.csvfile import CsvReader
 from cib.sources.jsonfile import JsonReader
+from cib.sources.layouts import Format
 from cib.sources.raw import BATCH, Raw, Reader, no_rejects
 
 
@@ -28,6 +29,14 @@ class ParquetReader:
         self.columns = list(self.file.schema_arrow.names)
         if len(set(self.columns)) < len(self.columns):
             raise SchemaError(f"{name} has two columns of one name among {', '.join(self.columns)}. Rename one.")
+
+    @property
+    def names(self) -> Collection[str]:
+        """What the format is told by."""
+        return self.columns
+
+    def fit(self, form: Format, wanted: Sequence[str]) -> None:
+        """The columns are what they are."""
 
     @property
     def is_ours(self) -> bool:
@@ -64,10 +73,10 @@ def _plain(column: pa.Array) -> pa.Array:
     return column
 
 
-def reader(item: files.Input, *, engine: DuckDB, aside: Path, wanted: Sequence[str] = ()) -> Reader:
-    """Return the reader that the content of `item` asks for; `wanted` may name nested JSON values (user.id).
+def reader(item: files.Input, *, engine: DuckDB, aside: Path, lists: Sequence[str]) -> Reader:
+    """Return the reader that the content of `item` asks for; `lists` are the lists that may hold records inside a JSON document.
 
-    Raises SchemaError for an empty file and for one JSON array.
+    Raises SchemaError for an empty file.
     """
     if not item.member and files.head(item.path) == files.PARQUET:
         return ParquetReader(item.path, item.name)
@@ -80,10 +89,4 @@ def reader(item: files.Input, *, engine: DuckDB, aside: Path, wanted: Sequence[s
         raise SchemaError(f"{item.name} is empty.")
     if start.startswith("PAR1"):
         raise SchemaError(f"{item.name} is a Parquet file inside an archive. Unpack it first.")
-    if start.startswith("{"):
-        return JsonReader(item, engine, aside, wanted=wanted)
-    if start.startswith("["):
-        raise SchemaError(
-            f"{item.name} is one JSON array; expected one JSON object per line. Convert it: jq -c '.[]' {item.name}"
-        )
-    return CsvReader(item)
+    return JsonReader(item, engine, aside, lists=lists) if start[0] in "{[" else CsvReader(item)

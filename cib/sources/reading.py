@@ -1,6 +1,6 @@
 """One input to staged rows: its format, the meaning of its columns, its time zone, and every batch of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,9 @@ from cib import schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, files, formats, readers, times
+from cib.sources import cells, columns, files, layouts, readers, times
 from cib.sources.batch import Batch, Source, Tally
-from cib.sources.known import FORMATS
+from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
 from cib.sources.staging import Stage
 
@@ -42,9 +42,10 @@ def stage(
 ) -> tuple[dict[str, Any], Tally]:
     """Read one input into its staging folder; return its record, still without what the merge knows, and what was measured."""
     folder.mkdir(parents=True)
-    reader = readers.reader(item, engine=engine, aside=folder, wanted=tuple(options.columns.values()))
-    form = _format(reader.columns, options)
-    layout = formats.layout(item.name, reader.columns, form, columns=options.columns)
+    reader = readers.reader(item, engine=engine, aside=folder, lists=LISTS)
+    form = _format(reader.names, options)
+    reader.fit(form, tuple(options.columns.values()))
+    layout = layouts.layout(item.name, reader.columns, form, columns=options.columns)
     zone = _zone(case.settings, item.name, asked=options.timezone, fixed="UTC" if _says_utc(reader, layout) else form.zone)
     notes: list[str] = []
     while True:
@@ -60,7 +61,7 @@ def stage(
     return read | _described(item, layout, tally, zone=zone), tally
 
 
-def _described(item: files.Input, layout: formats.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
+def _described(item: files.Input, layout: layouts.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
     return {
         "name": item.name,
         "size": item.path.stat().st_size,
@@ -69,15 +70,18 @@ def _described(item: files.Input, layout: formats.Layout, tally: Tally, *, zone:
         "timezone": zone or "UTC",
         "naive_times": bool(tally.n_naive and zone is None),
         "resolution_s": tally.resolution_s if layout.kind == schema.POST else None,
-        "columns": {"mapped": {k: list(v) for k, v in sorted(layout.columns.items())}, "unmapped": sorted(layout.rest)},
+        "columns": {
+            "mapped": {k: [c.removeprefix(layouts.MADE) for c in v] for k, v in sorted(layout.columns.items())},
+            "unmapped": sorted({*layout.rest, *tally.unmapped}),
+        },
         "notes": tally.notes,
         "repeated": False,
     }
 
 
-def _format(names: Sequence[str], options: Options) -> formats.Format:
+def _format(names: Collection[str], options: Options) -> layouts.Format:
     if options.from_format is None:
-        return formats.detect(names, FORMATS)
+        return layouts.detect(names, FORMATS)
     for form in FORMATS:
         if form.name == options.from_format:
             return form
@@ -95,12 +99,12 @@ def _zone(settings: Mapping[str, Any], name: str, *, asked: str | None, fixed: s
     return next((times.zone(given, place=place) for place, given in places if given), None)
 
 
-def _says_utc(reader: Reader, layout: formats.Layout) -> bool:
+def _says_utc(reader: Reader, layout: layouts.Layout) -> bool:
     """Whether naive times are UTC by contract: in our own tables, and where the column's name says so."""
     return getattr(reader, "is_ours", False) or layout.columns.get("created_at", ("",))[0].lower().endswith("_utc")
 
 
-def _without(file: str, layout: formats.Layout, canonical: str) -> str:
+def _without(file: str, layout: layouts.Layout, canonical: str) -> str:
     sources = ", ".join(layout.columns[canonical])
     if canonical == "account_id":
         others = [c for c in (*layout.columns.get("handle", ()), *sorted(layout.rest)) if c not in layout.columns[canonical]]
@@ -124,13 +128,14 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
             n["rejected"] += raw.broken.num_rows
             staged.add("reject", raw.broken)
             if raw.table.num_rows:
-                batch = Batch(raw.table, raw.records, source.layout)
+                batch = Batch(raw, source.layout)
                 _refuse_rounded(batch)
+                tally.unmapped.update(batch.others())
                 rows = make(batch, source, tally)
                 for table in ("post", "account", "reject"):
                     staged.add(table, getattr(rows, table))
                 n["rejected"] += rows.reject.num_rows
-                n["account_rows"] += rows.account.num_rows if source.layout.kind == schema.ACCOUNT else 0
+                n["account_rows"] += rows.n_accounts
             if progress:
                 progress(source.name, n["rows_read"])
     return n

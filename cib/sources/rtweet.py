@@ -1,6 +1,6 @@
 """rtweet data frames (both generations of column names). List columns arrive as JSON text with [null]; times as epoch numbers."""
 
-from cib.sources.formats import Format
+from cib.sources.layouts import Format
 
 FORMAT = Format(
     name="rtweet",

@@ -14,8 +14,15 @@ FIRST = np.datetime64("1990-01-01", "us")
 LAST = np.datetime64("2100-01-01", "us")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+# RFC 2822, 4.3, and the European ones; others (IST, BST, AST) have several meanings and are not read.
+ABBREVIATIONS = {
+    "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600", "PST": "-0800",
+    "PDT": "-0700", "WET": "+0000", "WEST": "+0100", "CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300",
+    "MSK": "+0300",
+}  # fmt: skip
+
 _CLOCK = r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9})\d*)?)?"
-_ZONE = r"\s?(?P<zone>(?:Z|z|UTC|GMT)?(?:[+-]\d{2}(?::?\d{2})?)?)"
+_ZONE = rf"\s?(?P<zone>(?:Z|z|UTC|GMT|{'|'.join(ABBREVIATIONS)})?(?:[+-]\d{{2}}(?::?\d{{2}})?)?)"
 _NAME = r"(?P<month>[A-Za-z]{3})[a-z]*"
 SHAPES = (
     rf"^(?P<Y>\d{{4}})[-/](?P<M>\d{{1,2}})[-/](?P<D>\d{{1,2}})(?:(?:[Tt]|\s+){_CLOCK}{_ZONE})?$",
@@ -204,6 +211,8 @@ def _months(names: pa.Array) -> np.ndarray:
 
 def _offsets(zones: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return seconds east of UTC, which zones are absent, and which offsets can be."""
+    known = pc.index_in(zones, pa.array(list(ABBREVIATIONS)))
+    zones = pc.coalesce(pa.array(list(ABBREVIATIONS.values())).take(known), zones)
     parts = pc.extract_regex(zones, r"(?P<sign>[+-])(?P<h>\d{2}):?(?P<m>\d{2})?$")
     sign = pc.struct_field(parts, "sign").fill_null("+").to_numpy(zero_copy_only=False)
     cells = (pc.struct_field(parts, name).fill_null("0") for name in ("h", "m"))

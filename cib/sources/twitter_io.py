@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cib.sources.formats import Format
+from cib.sources.layouts import Format
 
 
 def _present(table: pa.Table) -> pa.Table:

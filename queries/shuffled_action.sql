@@ -1,4 +1,4 @@
--- action_shuffled: the same acts by other authors.
+-- shuffled_action: the same acts by other authors.
 -- grain:  one row per (account_ix, verb, object_ix, post_ix)
 -- reads:  deed(verb, object, acted_at, post_ix, post_platform, post_id)
 --         object_code(object_ix, verb, object)

@@ -1,15 +1,20 @@
 """Which format a file is in, and which of its columns means what. A format is data, with a hook for what names cannot say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
 from cib import schema
 from cib.errors import SchemaError
+from cib.sources.jsontext import ENVELOPE
 
 DERIVED = frozenset(("text_key", "url_keys", "domains", "rule_version", "resolution_s", "source_file", "source_record"))
-FLAGS = ("is_retweet",)
+# What a record may say of itself beyond the columns of our tables: it passes on a post whose id it does not give, it is no post
+# and why ("field: reason"), it tells of an account only.
+FLAGS = ("is_retweet", "refused", "is_account")
+LISTS = ("urls", "hashtags", "mentions", "media")
 PROFILE = {
     "handle": "handle",
     "display_name": "display_name",
@@ -29,6 +34,8 @@ CANONICAL = frozenset(POST_COLUMNS) | frozenset(ACCOUNT_COLUMNS) | frozenset(PRO
 
 
 BARE_IDS = ("id", "id_str")
+# Before the name of a column that `prepare` adds: an input may have a column of the same name.
+MADE = "="
 
 
 def unchanged(table: pa.Table) -> pa.Table:
@@ -39,12 +46,23 @@ def unchanged(table: pa.Table) -> pa.Table:
 class Format:
     """A collector's export.
 
-    marks     sets of column names; a file that has all of one set is in this format
+    marks     sets of column names; a file that has all of one set is in this format. Of JSON: paths, and in:LIST for the list
+              that holds the records inside an envelope
     columns   canonical name → input columns, the first that the file has counts
     zone      zone of its naive times where the format fixes it
     joined    canonical names for which all input columns count, the first that says something in each row
-    made      columns that `prepare` adds
+    made      columns that `prepare` adds; in `columns` such a name means the added one
     prepare   makes columns out of those the file has
+
+    For formats of nested JSON (`json`), where columns are paths and all of them count as joined:
+    lists     paths of the lists that hold the records inside an envelope
+    whole     a document is handed to `unfold` as a whole, not cut at `lists`
+    unfold    makes records of a document: (why it is broken or "", record)
+    reads     paths that only `prepare` needs
+    fallback  lists that are taken from the text where a record does not have them
+    profile   objects that describe the account: what else they hold goes to the account's `extra`
+    copies    objects that repeat what stands elsewhere (another post, the envelope): what `columns` does not name is not kept
+    lacks     what the export cannot say, in one sentence
     """
 
     name: str
@@ -56,6 +74,28 @@ class Format:
     joined: frozenset[str] = frozenset()
     made: tuple[str, ...] = ()
     prepare: Callable[[pa.Table], pa.Table] = unchanged
+    json: bool = False
+    lists: tuple[str, ...] = ()
+    whole: bool = False
+    unfold: Callable[[dict[str, Any]], Iterable[tuple[str, dict[str, Any]]]] | None = None
+    reads: tuple[str, ...] = ()
+    fallback: frozenset[str] = frozenset()
+    profile: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    lacks: str = ""
+
+    def paths(self) -> list[str]:
+        """The JSON paths this format reads, each once."""
+        named = (path for paths in self.columns.values() for path in paths)
+        return list(dict.fromkeys(path for path in (*named, *self.reads) if path not in self.made))
+
+    def is_copy(self, path: str) -> bool:
+        """Whether `path` lies in an object that repeats what stands elsewhere."""
+        return any(path == copy or path.startswith(copy + ".") for copy in (*self.copies, ENVELOPE))
+
+    def is_profile(self, path: str) -> bool:
+        """Whether `path` lies in an object that describes the account."""
+        return any(path.startswith(f"{name}.") for name in self.profile)
 
 
 @dataclass(frozen=True)
@@ -65,18 +105,24 @@ class Layout:
     kind      post or account
     columns   canonical name → input columns
     rest      input columns that go to `extra`, under these names
+    known     all input columns; one that turns up later goes to `extra` too
     """
 
     format: Format
     kind: str
     columns: Mapping[str, tuple[str, ...]]
     rest: Mapping[str, str]
+    known: frozenset[str]
 
     def without(self, canonical: str) -> "Layout":
         """The same, with one canonical column left to `extra`."""
         lost = {name: name for name in self.columns[canonical]}
         kept = {name: sources for name, sources in self.columns.items() if name != canonical}
-        return Layout(self.format, self.kind, kept, {**self.rest, **lost})
+        return Layout(self.format, self.kind, kept, {**self.rest, **lost}, self.known)
+
+    def others(self, names: Sequence[str]) -> dict[str, str]:
+        """The columns of a batch that have no place elsewhere, and their names in `extra`."""
+        return {**self.rest, **{name: name for name in names if name not in self.known}}
 
 
 def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[str, str] | None = None) -> Layout:
@@ -86,14 +132,14 @@ def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[st
     """
     chosen = dict(columns or {})
     _check(file, names, chosen)
-    meant = _guess([*names, *form.made], form, chosen) | {name: (source,) for name, source in chosen.items()}
+    meant = _guess(names, form, chosen) | {name: (source,) for name, source in chosen.items()}
     kind = _kind(file, names, meant)
     allowed = POST_COLUMNS + FLAGS + tuple(PROFILE) if kind == schema.POST else ACCOUNT_COLUMNS + tuple(PROFILE)
     extras = {source: name.removeprefix("extra.") for name, (source, *_) in meant.items() if name.startswith("extra.")}
     meant = {name: sources for name, sources in meant.items() if name in allowed}
     used = {source for sources in meant.values() for source in sources}
-    rest = {name: name for name in names if name not in used and name not in DERIVED}
-    return Layout(form, kind, meant, {**rest, **extras})
+    rest = {name: name for name in names if name not in used and name not in DERIVED and name not in form.reads}
+    return Layout(form, kind, meant, {**rest, **extras}, frozenset((*names, *(MADE + name for name in form.made))))
 
 
 def _guess(names: Sequence[str], form: Format, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -101,9 +147,10 @@ def _guess(names: Sequence[str], form: Format, chosen: Mapping[str, str]) -> dic
     claimed = set(chosen.values())
     out = {}
     for name, sources in form.columns.items():
-        found = tuple(c for c in sources if c in names and (c not in claimed or name in PROFILE))
+        given = (c for c in sources if c in form.made or (c in names and (c not in claimed or name in PROFILE)))
+        found = tuple(MADE + c if c in form.made else c for c in given)
         if found and name not in chosen:
-            out[name] = found if name in form.joined else found[:1]
+            out[name] = found if form.json or name in form.joined else found[:1]
     if "text" not in out and "text" not in chosen and out.get("post_id", ("",))[0] in BARE_IDS:
         del out["post_id"]  # in a table without texts, a bare "id" may be anything's
     return out
@@ -133,7 +180,7 @@ def _kind(file: str, names: Sequence[str], meant: Mapping[str, tuple[str, ...]])
     return schema.POST
 
 
-def detect(names: Sequence[str], known: Sequence[Format]) -> Format:
+def detect(names: Collection[str], known: Sequence[Format]) -> Format:
     """Return the first format of `known` whose marks are all among `names`; the last one takes what is left."""
     have = set(names)
     return next((form for form in known if any(mark <= have for mark in form.marks)), known[-1])
