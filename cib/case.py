@@ -89,7 +89,7 @@ class Case:
             known = cls.open(root)
             if sample not in ("unknown", known.sample):
                 raise CaseError(
-                    f"--sample {sample}: {root / 'case.toml'} says {known.sample!r}. Change it there; it holds for the whole case."
+                    f"--sample {sample}: {root / 'case.toml'} says {known.sample!r}. Change it there, for the whole case."
                 )
             return known
         if root.exists() and not root.is_dir():
