@@ -11,7 +11,7 @@ from cib.errors import GraphError
 
 PER = ("all", "day")
 POSTS = ("all", "original", "retweet")
-JOINS = ("window",)
+JOINS = ("window", "similar")
 NULLS = ("crowd", "none")
 
 
@@ -32,6 +32,7 @@ class GraphDef:
     object      what they act on, in words of the post table, or extra.NAME
     per         an object is new each `day` (cut at the case's quietest UTC hour), or one for `all` time
     posts       acts of `all` posts, or only of `original` ones or of `retweet`s
+    join        acts on one object within a `window`, or posts with `similar` text within one
     windows_s   seconds, ascending, at most six
     max_crowd   an act whose crowd within a window is larger takes no part at that window
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested
@@ -102,6 +103,10 @@ def _check(graph: GraphDef, place: str) -> None:
     whole = all(isinstance(w, int) and not isinstance(w, bool) and w > 0 for w in windows)
     if not windows or len(windows) > schema.MAX_WINDOWS or not whole or sorted(set(windows)) != list(windows):
         raise GraphError(f"{place}: windows_s = {list(windows)}; expected 1 to {schema.MAX_WINDOWS} ascending whole seconds.")
+    if graph.join == "similar" and (graph.verb, graph.per, graph.multiple) != ("text", "all", True):
+        raise GraphError(
+            f'{place}: join = "similar" compares the texts of posts: verb = "text", per = "all" and multiple = true go with it.'
+        )
     if graph.max_crowd < 1 or graph.min_shared < 2:
         raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
     if graph.extra is None and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():

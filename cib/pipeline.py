@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cib import calibration, clusters, communities, evidence, fusion, projection, significance, timing
+from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, timing
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.progress import report
@@ -15,6 +15,7 @@ Step = tuple[str, Callable[[Run], None]]
 
 STEPS: tuple[Step, ...] = (
     ("acts", projection.act),  # post → action: who did what to which object, when
+    ("similar texts", neartext.match),  # action → match: the same words again, however much was changed
     ("communities", communities.block),  # action → coarse communities, for the null
     ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
     ("pairs", projection.project),  # action → pair: acted alike, per window

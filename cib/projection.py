@@ -63,8 +63,10 @@ def project(run: Run) -> None:
 
 def _project_one(run: Run, graph: GraphDef) -> None:
     params = run.graph_params(graph)
-    run.write("act", params=params, part=graph.name)
-    run.write("exposure", params=params, part=graph.name)
+    # A match is an item on which two posts act; only the crowd around a post is counted otherwise.
+    kind = "_similar" if graph.join == "similar" else ""
+    run.write("act", f"act{kind}", params=params, part=graph.name)
+    run.write("exposure", f"exposure{kind}", params=params, part=graph.name)
     run.write("pair_count", params=params, part=graph.name)
     own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
     run.write("candidate", **own)
@@ -75,7 +77,7 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     else:
         run.write("counted", "candidate", **own)
     run.write("pair", params=params, part=graph.name)
-    left_out = run.read("left_out", params).to_pylist()[0]
+    left_out = run.read(f"left_out{kind}", params).to_pylist()[0]
     windows = {f"{w} s": left_out[f"n_w{i}"] for i, w in enumerate(graph.windows_s, start=1)}
     run.note("crowds", **{graph.name: {"acts": left_out["n_acts"], "max_crowd": graph.max_crowd, "left_out_by_window": windows}})
 

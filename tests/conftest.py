@@ -31,7 +31,9 @@ def world(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def case(world, tmp_path_factory) -> Path:
-    """That world, ingested and run once."""
+    """That world, ingested and run once; or the case that CIB_CASE names, to hold any run against the slow twins."""
+    if given := os.environ.get("CIB_CASE"):
+        return Path(given)
     folder = tmp_path_factory.mktemp("demo") / "case"
     cib.run(folder, [world / "posts.parquet", world / "accounts.parquet"], sample="full")
     return folder

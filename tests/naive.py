@@ -1,6 +1,7 @@
 """Slow, obvious twins of what the package computes fast. Imports nothing from it."""
 
 import math
+import unicodedata
 from collections import defaultdict
 
 
@@ -164,3 +165,110 @@ def precedes(meetings):
                 followed[account].add(post)
     accounts = {account for meeting in meetings for account in meeting[:2]}
     return {account: (len(led[account]), len(followed[account])) for account in accounts}
+
+
+SPACELESS = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI")
+
+
+def tokens(text):
+    """The tokens of a text, at most 256, and whether most of them are pictures or signs of scripts without spaces."""
+    found, word = [], ""
+    for sign in text + "\n":
+        category = unicodedata.category(sign)
+        single = unicodedata.name(sign, "").startswith(SPACELESS) and category[0] in "LMN"
+        if not single and (category in ("Mn", "Me", "Sk") or sign in "'’ʼـ"):
+            continue
+        if not single and (sign.isalnum() or sign == "_" or category == "Mc"):
+            word += sign
+            continue
+        found += [("word", word)] if word else []
+        found += [("single" if single else "picture", sign)] if single or category == "So" else []
+        word = ""
+    found = found[:256]
+    by_sign = 2 * sum(kind == "word" for kind, _ in found) < len(found)
+    return [token for kind, token in found if by_sign or kind != "picture"], by_sign
+
+
+def grams(text):
+    """The grams of a text: two words at most three places apart, or three and four neighbours in a text of single code points."""
+    found, by_sign = tokens(text)
+    if by_sign:
+        return {tuple(found[i : i + n]) for n in (3, 4) for i in range(len(found) - n + 1)}
+    return {(found[i], found[j]) for i in range(len(found)) for j in range(i + 1, min(i + 4, len(found)))}
+
+
+def similar(posts, window):
+    """posts: (account, time, post, text). {(post, post): Jaccard} of those that share three rare grams new to both accounts."""
+    users, seen, new = defaultdict(set), defaultdict(set), {}
+    for account, _, _, text in posts:
+        for gram in grams(text):
+            users[gram].add(account)
+    for account, _, post, text in sorted(posts, key=lambda p: (p[1], p[2])):
+        new[post] = {gram for gram in grams(text) - seen[account] if 2 <= len(users[gram]) <= 100}
+        seen[account] |= grams(text)
+    out = {}
+    for a, time_a, post_a, text_a in posts:
+        for b, time_b, post_b, text_b in posts:
+            if a != b and post_a < post_b and abs(time_a - time_b) <= window and len(new[post_a] & new[post_b]) >= 3:
+                out[post_a, post_b] = len(grams(text_a) & grams(text_b)) / len(grams(text_a) | grams(text_b))
+    return out
+
+
+def matched(posts, matches, windows):
+    """posts: {post: (account, time)}, matches: pairs of posts. {post: {other post: gap}} within the widest window."""
+    met = defaultdict(dict)
+    for p, q in matches:
+        gap = abs(posts[p][1] - posts[q][1])
+        if gap <= max(w for w in windows if w is not None):
+            met[p][q] = met[q][p] = gap
+    return met
+
+
+def match_crowds(posts, matches, windows):
+    """{post: [other accounts with a match, per window]}"""
+    met = matched(posts, matches, windows)
+    return {
+        p: [None if w is None else len({posts[q][0] for q, gap in others.items() if gap <= w}) for w in windows]
+        for p, others in met.items()
+    }
+
+
+def match_pairs(posts, matches, windows, max_crowd):
+    """{(a, b): [per window, the smaller of: posts of a matched by one of b, and the reverse]}; a post in a large crowd is out."""
+    met, around = matched(posts, matches, windows), match_crowds(posts, matches, windows)
+    level = {p: max([i for i, m in enumerate(ms, 1) if m is not None and m <= max_crowd] + [0]) for p, ms in around.items()}
+    sides = defaultdict(lambda: [set() for _ in windows])
+    for p, others in met.items():
+        for q, gap in others.items():
+            for i, w in enumerate(windows, start=1):
+                if w is not None and gap <= w and min(level[p], level[q]) >= i:
+                    sides[posts[p][0], posts[q][0]][i - 1].add(p)
+    return {
+        (a, b): [None if w is None else min(len(x), len(y)) for w, x, y in zip(windows, sides[a, b], sides[b, a], strict=True)]
+        for a, b in list(sides)
+        if a < b
+    }
+
+
+def match_acts(posts, matches, windows, max_crowd):
+    """{account: {number of the match: (time, post, level, [crowd per window])}}: what the null needs, match by match."""
+    known, around = defaultdict(dict), match_crowds(posts, matches, windows)
+    for number, pair in enumerate(matches):
+        for post in pair:
+            account, time = posts[post]
+            fitting = [i for i, m in enumerate(around[post], start=1) if m is not None and m <= max_crowd]
+            known[account][number] = (time, post, max(fitting, default=0), around[post])
+    return known
+
+
+def match_edge_p(known, a, b, windows, share, multiplier):
+    """edge_p where posts match: counted by posts, and the crowd around a post is met once, whatever the number of its matches."""
+    once = {account: {act[1]: act for act in known[account].values()} for account in (a, b)}
+    best = 1.0
+    for number, window in enumerate(windows, start=1):
+        both = [(known[a][match], known[b][match]) for match in known[a] if match in known[b]]
+        met = [(x[1], y[1]) for x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
+        k = min(len({m[side] for m in met}) for side in (0, 1))
+        due = max(expected(once[i], i, j, number, share) for i, j in ((a, b), (b, a)))
+        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
+    return min(1.0, len(windows) * best)

@@ -33,7 +33,12 @@ def tables(case):
         acts[r["verb"]].append((r["account_ix"], r["object_ix"], r["acted_at"], r["post_ix"]))
     cut = 3600 * runs.manifest(folder)["notes"]["days"]["quiet_hour_utc"]
     known = {}
+    author = {post: (account, time) for account, _, time, post in acts["text"]}
+    matches = [(r["post_a_ix"], r["post_b_ix"]) for r in rows(folder, "match")]
     for graph in builtin():
+        if graph.join == "similar":
+            known[graph.name] = naive.match_acts(author, matches, graph.windows_s, graph.max_crowd)
+            continue
         start, per = (cut, 86_400) if graph.per == "day" else (0, 10**12)
         items = [(i, (o, (t - start) // per), t, p) for i, o, t, p in acts[graph.deed]]
         known[graph.name] = naive.crowds(items, graph.windows_s, graph.max_crowd)
@@ -56,7 +61,11 @@ def naive_tie_p(tables, tie):
         fitted = [tables["notes"]["multipliers"][f"{graph.name} {w} s"] for w in graph.windows_s]
         same = tables["block"][a] == tables["block"][b]
         c = [by_block[tables["block"][a] if same else -1] for by_block in fitted]
-        p = naive.edge_p(tables["known"][graph.name], a, b, graph.windows_s, tables["share"], c, by_post=graph.multiple)
+        known, share = tables["known"][graph.name], tables["share"]
+        if graph.join == "similar":
+            p = naive.match_edge_p(known, a, b, graph.windows_s, share, c)
+        else:
+            p = naive.edge_p(known, a, b, graph.windows_s, share, c, by_post=graph.multiple)
         best = min(best, p)
     return min(1.0, len(builtin()) * best)
 

@@ -1,0 +1,10 @@
+-- match: two posts of different accounts with similar text.
+-- grain:  one row per (post_a_ix, post_b_ix), post_a_ix < post_b_ix
+-- reads:  likeness(post_a_ix, post_b_ix, similarity)   as found, by time
+
+SELECT
+  post_a_ix,
+  post_b_ix,
+  similarity
+FROM likeness
+ORDER BY post_a_ix, post_b_ix
