@@ -5,6 +5,7 @@ Heavy modules are imported where they are used, so that `cib --help` stays insta
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from cib.engines.duckdb import DuckDB
 
 PathLike = str | Path
+_count = count()
 
 
 def run(
@@ -37,7 +39,14 @@ def run(
 
     The main job: ingest, detect, report and export in one go.
     """
+    from cib.graphdef import select
+    from cib.runs import Parameters
+
     resources: dict[str, Any] = {"threads": threads, "memory": memory}
+    chosen: dict[str, Any] = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
+    Parameters(
+        select(graphs), fdr=fdr, since=since, until=until
+    )  # whatever is wrong with them is said before anything is written
     given: dict[str, Any] = {
         "from_format": from_format,
         "columns": columns,
@@ -46,7 +55,6 @@ def run(
         "background": background,
     }
     result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
-    chosen: dict[str, Any] = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
     result |= detect(case, **chosen, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
@@ -101,19 +109,16 @@ def detect(
     memory: str | None = None,
 ) -> dict[str, Any]:
     """Find pairs, edges, ties and clusters in a case and write them as a new run."""
-    from cib import pipeline
+    from cib import explanation, pipeline
     from cib.case import Case
-    from cib.errors import CaseError
     from cib.graphdef import select
     from cib.runs import Parameters
 
-    if not 0 < fdr < 1:
-        raise CaseError(f"--fdr {fdr}: expected a number between 0 and 1, such as 0.01.")
     known = Case.open(case)
     parameters = Parameters(select(graphs), fdr=fdr, since=since, until=until, sample=known.sample, seed=seed)
     with known.hold(), _engine(known, threads, memory) as engine:
         home = pipeline.detect(known, parameters, engine, name=run)
-    return {"case": str(case), **summary(home)}
+    return {"case": str(case), **explanation.summary(home)}
 
 
 def report(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
@@ -168,13 +173,19 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
 def status(case: PathLike) -> dict[str, Any]:
     """Say what a case holds: its files and what became of their rows, its runs, and whether they are older than the data."""
+    from cib import explanation
     from cib.case import Case
     from cib.runs import manifest
 
     known = Case.open(case)
     folders = [known.run_folder(name) for name in known.runs()]
-    runs = [{**summary(folder), "older_than_data": manifest(folder)["data_version"] != known.data_version} for folder in folders]
-    return {"case": str(case), "inputs": known.record["inputs"], "runs": runs}
+    runs = [
+        {**explanation.summary(folder), "older_than_data": manifest(folder)["data_version"] != known.data_version}
+        for folder in folders
+    ]
+    with _engine(known, None, None) as engine:
+        rejects = explanation.rejects(known, engine)
+    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs}
 
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
@@ -255,25 +266,6 @@ def _calibrate(case: "Case", seed: int) -> dict[str, Any]:
         return pipeline.calibrate(case, Parameters(select(None), sample=case.sample, seed=seed), engine)
 
 
-def summary(folder: Path) -> dict[str, Any]:
-    """Return the size of a run: rows per table, clusters by kind, flagged accounts, and what was too little to judge."""
-    from cib.runs import load, manifest
-
-    facts = manifest(folder)
-    clusters = load(folder, "cluster", ["cluster_id", "kind", "flagged", "claim_level", "n_accounts"]).to_pylist()
-    flagged = sum(load(folder, "member", ["flagged"])["flagged"].to_pylist())
-    tables = ("action", "pair", "edge", "tie", "cluster", "evidence")
-    return {
-        "run": facts["name"],
-        "folder": str(folder),
-        "rows": {table: facts["rows"].get(table, 0) for table in tables},
-        "accounts": facts["notes"]["tests"]["accounts"],
-        "flagged_accounts": flagged,
-        "clusters": clusters,
-        "too_little": facts["notes"]["tests"]["too_little"],
-    }
-
-
 def _mapping(columns: Sequence[str]) -> dict[str, str]:
     from cib.errors import SchemaError
 
@@ -286,11 +278,12 @@ def _mapping(columns: Sequence[str]) -> dict[str, str]:
 @contextmanager
 def _engine(case: "Case", threads: int | None, memory: str | None) -> Iterator["DuckDB"]:
     """Give an engine that spills beside the case, and clear up after it."""
+    import os
     import shutil
 
     from cib.engines.duckdb import DuckDB
 
-    spill = case.root / "runs" / ".spill"
+    spill = case.root / "runs" / f".spill-{os.getpid()}-{next(_count)}"
     engine = DuckDB(threads=threads, memory=memory, spill=spill)
     try:
         yield engine

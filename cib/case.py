@@ -41,7 +41,17 @@ timezone = "{timezone}"
 # what = "silence period begins"
 """
 LOCK_BYTE = 1 << 20  # a byte far behind the number in the file: on Windows a locked byte cannot be read by others
-SETTINGS = {"sample", "collected", "missing", "timezone", "timezones", "calendar", "lists", "contestants"}
+SETTINGS: dict[str, type] = {
+    "sample": str,
+    "collected": str,
+    "missing": str,
+    "timezone": str,
+    "timezones": dict,
+    "calendar": list,
+    "lists": dict,
+    "contestants": list,
+}
+SETTINGS_SAY = {str: "text in quotes", dict: "a table [name]", list: "entries [[name]]"}
 
 
 def sha256(path: Path) -> str:
@@ -87,6 +97,8 @@ class Case:
         root = Path(root)
         if (root / "case.json").is_file():
             known = cls.open(root)
+            if known.sample == "unknown" != sample:
+                known._state_sample(sample)
             if sample not in ("unknown", known.sample):
                 raise CaseError(
                     f"--sample {sample}: {root / 'case.toml'} says {known.sample!r}. Change it there, for the whole case."
@@ -116,16 +128,25 @@ class Case:
         """case.toml as the user wrote it, checked."""
         path = self.root / "case.toml"
         try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except tomllib.TOMLDecodeError as error:
+            settings = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise CaseError(
                 f"{path} is not TOML: {error}. Mend that line, or delete the file to start from the template."
             ) from error
-        if unknown := sorted(set(settings) - SETTINGS):
+        if unknown := sorted(set(settings) - set(SETTINGS)):
             raise CaseError(f"{path}: unknown key {', '.join(unknown)}; known are {', '.join(sorted(SETTINGS))}.")
+        for key, value in settings.items():
+            if not isinstance(value, SETTINGS[key]):
+                raise CaseError(f"{path}: {key} = {value!r}; expected {SETTINGS_SAY[SETTINGS[key]]}.")
         if settings.get("sample", "unknown") not in SAMPLES:
             raise CaseError(f"{path}: sample = {settings['sample']!r}; expected one of {', '.join(SAMPLES)}.")
         return settings
+
+    def _state_sample(self, sample: str) -> None:
+        """Write into case.toml how the posts were chosen, where that was left open."""
+        path = self.root / "case.toml"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        write_text(path, text.replace('\nsample = "unknown"\n', f'\nsample = "{sample}"\n', 1))
 
     @property
     def sample(self) -> str:
@@ -161,7 +182,7 @@ class Case:
         for path in (self.root / "data").rglob("*"):
             if path.is_file() and path not in listed:
                 path.unlink()
-        for path in (*(self.root / "runs").glob(".*.partial"), self.root / "runs" / ".spill"):
+        for path in (self.root / "runs").glob(".*.partial"):
             shutil.rmtree(path, ignore_errors=True)
 
     @contextlib.contextmanager
@@ -187,7 +208,7 @@ class Case:
         known = self.runs()
         if not known:
             raise CaseError(f"{self.root} has no finished run. Make one with: cib detect {self.root}")
-        name = name or (self.root / "runs" / "LATEST").read_text(encoding="utf-8").strip()
+        name = name or known[-1]
         if name not in known:
             raise CaseError(f"{self.root} has no run {name!r}. Finished runs: {', '.join(known)}.")
         return self.root / "runs" / name

@@ -13,7 +13,7 @@ from cib.errors import CibError
 
 CASE = click.argument("case", type=click.Path())
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True))
-RUN = click.option("--run", metavar="NAME", help="Which run; the newest if left out. For a new run: its name.")
+RUN = click.option("--run", metavar="NAME", help="Name of the run; the newest, or for a new run the next number, if left out.")
 SEED = click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
 ACCOUNTS = click.option("--accounts", default=3000, show_default=True, help="Ordinary accounts in the simulated world.")
 RESOURCES = (
@@ -31,7 +31,7 @@ SOURCE = (
         default="unknown",
         show_default=True,
         type=click.Choice(["accounts", "keyword", "full", "unknown"]),
-        help="How the posts were chosen; decides what they can show.",
+        help="How the posts were chosen; told on the first screen.",
     ),
     click.option("--background", multiple=True, type=click.Path(exists=True), help="All other activity of the same accounts."),
 )
@@ -78,7 +78,9 @@ def command(*decorators: Callable) -> Callable[[Callable], click.Command]:
             made = decorate(made)
         made = click.option("--quiet", is_flag=True, help="No progress on stderr.")(made)
         made = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(made)
-        return cli.command(function.__name__, help=inspect.getdoc(function))(made)
+        # An account's id may begin with a minus: a Telegram chat's does.
+        settings = {"ignore_unknown_options": function is api.explain}
+        return cli.command(function.__name__, help=inspect.getdoc(function), context_settings=settings)(made)
 
     return make
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import igraph
 import numpy as np
 import pyarrow as pa
-from scipy.stats import binom
 
 from cib.runs import Run
 
@@ -14,8 +13,7 @@ RESOLUTION = 0.05  # constant Potts model: a cluster's density of ties is above 
 MIN_BLOCK = 200  # accounts; smaller communities share one block
 MIN_CLUSTER = 3
 FULL_BITS = 64.0  # surprise at which coordination is 1
-SOURCE_P = 0.01
-MAX_FOLLOWED = 0.1
+MIN_LED, LED_SHARE = 2, 0.9
 
 
 def block(run: Run) -> None:
@@ -81,17 +79,13 @@ def gather(run: Run) -> None:
 
 
 def _sources(rows: pa.Table) -> np.ndarray:
-    """Return the accounts that only ever come first: their posts precede those of the accounts tied to them, and never the
-    reverse.
+    """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that they met.
 
-    Never followed and at least two posts led; or, where chance may have put it second once in a while, at most one post in
-    ten followed
-    and a sign test at 1 %. What such an account did would be the same had nobody copied it.
+    What such an account did would be the same had nobody copied it. A post that met another in the same second (or minute, where the data
+    have no finer time) did not come first.
     """
-    led, followed = rows["n_led"].to_numpy(), rows["n_followed"].to_numpy()
-    n = led + followed
-    clearly = (binom.cdf(followed, n, 0.5) < SOURCE_P / 2) & (followed <= MAX_FOLLOWED * n)
-    return rows["account_ix"].to_numpy()[((followed == 0) & (led >= 2)) | clearly]
+    led, met = rows["n_led"].to_numpy(), rows["n_met"].to_numpy()
+    return rows["account_ix"].to_numpy()[(led >= MIN_LED) & (led >= LED_SHARE * met)]
 
 
 def _clusters(ties: Ties, seed: int) -> dict[int, str]:

@@ -7,25 +7,27 @@ from cib.kernels import chance
 from cib.runs import Run
 
 PAIRS_PER_CLUSTER = 500
+PAIRS_PER_ACCOUNT = 2  # on either side of a pair: nobody is named without evidence
 OBJECTS_PER_PAIR = 20
 
 
 def collect(run: Run) -> None:
-    """Write `evidence`: the 20 rarest meetings per pair and graph, for the 500 strongest pairs per cluster; the rest is counted.
+    """Write `evidence`: the 20 rarest meetings per pair and graph, for the 500 strongest pairs per cluster and the
+    strongest of every account; the rest is counted.
 
     item_bits = -log2 P(the other account is in the crowd of this act), in the direction that makes it less surprising. It
     ranks the
     meetings and is never summed. Only meetings within the window that carries the edge are shown.
     """
-    rows = run.read("witness", {"n_pairs": PAIRS_PER_CLUSTER})
+    rows = run.read("witness", {"n_pairs": PAIRS_PER_CLUSTER, "n_each": PAIRS_PER_ACCOUNT})
     share = run.part("share")["share"].combine_chunks().flatten().to_numpy().reshape(run.n_rows["account_code"], -1)
     bits = _item_bits(rows, share)
     kept = _rarest(rows, bits)
     run.put("ranked", rows.append_column("item_bits", pa.array(bits)).take(pa.array(kept)))
     run.write("origin")
     run.write("evidence")
-    inside = run.read("tie_inside").to_pydict()
-    pairs = sum(max(n - PAIRS_PER_CLUSTER, 0) for n in inside["n_ties"])
+    ties = sum(run.read("tie_inside")["n_ties"].to_pylist())
+    pairs = ties - len(set(zip(rows["account_a_ix"].to_pylist(), rows["account_b_ix"].to_pylist(), strict=True)))
     run.note("evidence", meetings=len(kept), meetings_left_out=rows.num_rows - len(kept), pairs_left_out=pairs)
 
 

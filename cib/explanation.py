@@ -9,8 +9,9 @@ from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
 from cib.schema import DATA_TABLES, RUN_TABLES
+from cib.wording import KIND_WORDS
 
-N_EDGES, N_MEETINGS, MAX_ROWS = 8, 20, 1000
+N_EDGES, N_MEETINGS, N_REASONS, MAX_ROWS = 8, 20, 10, 1000
 LEVELS = {
     1: "coordinated beyond chance",
     2: "closer in time, or in an order, that interest and a coin do not give",
@@ -30,6 +31,29 @@ def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
                 engine.bind(table, parts)
                 known.append(table)
     return known
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Return the size of a run: rows per table, clusters by kind, flagged accounts, and what was too little to judge."""
+    facts = runs.manifest(folder)
+    clusters = runs.load(folder, "cluster", ["cluster_id", "kind", "flagged", "claim_level", "n_accounts"]).to_pylist()
+    flagged = sum(runs.load(folder, "member", ["flagged"])["flagged"].to_pylist())
+    tables = ("action", "pair", "edge", "tie", "cluster", "evidence")
+    return {
+        "run": facts["name"],
+        "folder": str(folder),
+        "rows": {table: facts["rows"].get(table, 0) for table in tables},
+        "accounts": facts["notes"]["tests"]["accounts"],
+        "flagged_accounts": flagged,
+        "clusters": clusters,
+        "too_little": facts["notes"]["tests"]["too_little"],
+    }
+
+
+def rejects(case: Case, engine: DuckDB) -> list[dict[str, Any]]:
+    """Return why rows of the input could not be read, most frequent reason first, with an example of each; at most ten reasons."""
+    bind(case, None, engine)
+    return _rows(engine, "refused", {})[:N_REASONS]
 
 
 def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]) -> dict[str, Any]:
@@ -61,7 +85,7 @@ def _rows(engine: DuckDB, query: str, params: dict[str, Any]) -> list[dict[str, 
 
 
 def _find(case: Case, engine: DuckDB, name: str) -> dict[str, Any]:
-    found = _rows(engine, "explain_activity", {"name": name})
+    found = _rows(engine, "explain_activity", {"name": name, "handle": name.removeprefix("@").lower()})
     if not found:
         raise CaseError(
             f'{case.root} has no account {name!r}. Look it up: cib sql {case.root} "SELECT account_id, handle FROM account"'
@@ -75,11 +99,16 @@ def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | 
     params = {"platform": key[0], "account_id": key[1], "n_rows": N_EDGES, "other": other}
     edges = _rows(engine, "explain_edge", params)
     sentences = [
-        f"{key[1]}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
+        f"{_called(account)}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
         f"between {account['first_at']} and {account['last_at']} UTC."
     ]
     sentences += _membership(folder, member) if member else _why_not(folder, edges)
     return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges}
+
+
+def _called(account: dict[str, Any]) -> str:
+    """Return the account as people know it: its handle, with the id behind it."""
+    return f"{account['handle']} ({account['account_id']})" if account["handle"] else account["account_id"]
 
 
 def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
@@ -92,10 +121,10 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
     flag = "It is flagged for human review." if member["flagged"] else "It is not flagged."
     lines = [
         f"Member of cluster {cluster['cluster_id']} ({cluster['n_accounts']} accounts; {member['n_ties']} ties inside; "
-        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. {flag}"
+        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
     ]
-    lines += [f"For: {reason}" for reason in cluster["reasons"][:4]]
-    lines += [f"Against: {reason}" for reason in cluster["counter_evidence"][:4]] or [
+    lines += [f"For: {reason}" for reason in cluster["reasons"]]
+    lines += [f"Against: {reason}" for reason in cluster["counter_evidence"]] or [
         "Against: nothing measured; what is missing stands in trait."
     ]
     return [*lines, f"Innocent reading: {cluster['benign'][0]}"]

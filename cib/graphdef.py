@@ -21,6 +21,21 @@ TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "p
     "min_shared": int,
     "multiple": bool,
 }
+SEVERAL = ("link", "hashtag", "mention", "media")  # verbs by which one post acts on several objects
+MAX_WINDOW_S = 10_000_000
+OBJECTS = {
+    "retweet": "retweet_of",
+    "fast_retweet": "retweet_of",
+    "link": "url_keys",
+    "hashtag": "hashtags",
+    "hashtag_sequence": "hashtags",
+    "text": "text_key",
+    "reply": "reply_to",
+    "mention": "mentions",
+    "media": "media",
+    "quote": "quote_of",
+    "container": "container",
+}
 NAMES = {str: "text in quotes", list: "a list of whole seconds", int: "a whole number", bool: "true or false"}
 
 
@@ -90,6 +105,7 @@ def parse(text: str, place: str) -> GraphDef:
         )
     if "windows_s" in table:
         table["windows_s"] = tuple(table["windows_s"])
+    table.setdefault("multiple", table["verb"] in SEVERAL or table["object"].startswith("extra."))
     graph = GraphDef(**table)
     _check(graph, place)
     return graph
@@ -100,7 +116,7 @@ def _check(graph: GraphDef, place: str) -> None:
         if (found := getattr(graph, key)) not in allowed:
             raise GraphError(f"{place}: {key} = {found!r}; expected one of {', '.join(allowed)}.")
     windows: tuple[Any, ...] = graph.windows_s
-    whole = all(isinstance(w, int) and not isinstance(w, bool) and w > 0 for w in windows)
+    whole = all(isinstance(w, int) and not isinstance(w, bool) and 0 < w <= MAX_WINDOW_S for w in windows)
     if not windows or len(windows) > schema.MAX_WINDOWS or not whole or sorted(set(windows)) != list(windows):
         raise GraphError(f"{place}: windows_s = {list(windows)}; expected 1 to {schema.MAX_WINDOWS} ascending whole seconds.")
     if graph.join == "similar" and (graph.verb, graph.per, graph.multiple) != ("text", "all", True):
@@ -112,6 +128,9 @@ def _check(graph: GraphDef, place: str) -> None:
     if graph.extra is None and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
+
+    if graph.extra is None and graph.object != OBJECTS.get(graph.verb, graph.object):
+        raise GraphError(f"{place}: object = {graph.object!r}; the verb {graph.verb!r} acts on {OBJECTS[graph.verb]!r}.")
 
 
 def verbs_known() -> set[str]:
@@ -139,4 +158,6 @@ def select(wanted: str | None) -> tuple[GraphDef, ...]:
             chosen[graph.name] = graph
         else:
             raise GraphError(f"There is no graph {word!r}. Known: {', '.join(known)}; or give the path of a TOML file.")
+    if not chosen:
+        raise GraphError(f"--graphs {wanted!r} names no graph. Known: {', '.join(known)}.")
     return tuple(chosen[name] for name in sorted(chosen))

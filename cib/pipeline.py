@@ -30,7 +30,7 @@ STEPS: tuple[Step, ...] = (
 
 def calibrate(case: Case, parameters: Parameters, engine: DuckDB) -> dict[str, Any]:
     """Return the calibration of the case over 20 permutations. Leaves no run behind."""
-    run = Run(case, parameters, engine, name="calibration")
+    run = Run(case, parameters, engine)
     try:
         projection.act(run)
         communities.block(run)

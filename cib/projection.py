@@ -1,6 +1,5 @@
 """Writes `action` (who did what to which object, when) and `pair` (who acted alike, how often within each window)."""
 
-import datetime as dt
 from typing import Any
 
 import pyarrow as pa
@@ -9,29 +8,41 @@ from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
-FIRST, LAST = "1990-01-01", "2101-01-01"
-
 
 def act(run: Run) -> None:
     """Write `action`, `account_code`, `object_code` and the work tables `scope` and `activity`.
 
     Cost: one sort of the posts by name and one of the acts by object; DuckDB spills both.
     """
-    period = {"since": _instant(run.parameters.since, FIRST), "until": _instant(run.parameters.until, LAST)}
+    period = run.parameters.period
     run.write("account_code", params=period)
     run.write("scope", params=period)
     if not run.n_rows["scope"]:
         raise CaseError(
             f"{run.case.root} has no post between {period['since']} and {period['until']}. Ingest posts, or widen the period."
         )
-    for verb, graph in _verbs(run.parameters.graphs).items():
+    for number, (verb, graph) in enumerate(_verbs(run.parameters.graphs).items()):
         query = "action_extra" if graph.extra else f"action_{graph.verb}"
         wanted = {"originals": graph.posts != "retweet", "retweets": graph.posts != "original", "verb": verb, "name": graph.extra}
-        run.write("deed", query, params=wanted, part=verb)
+        run.write("deed", query, params=wanted, part=f"{number:03d}")
     run.write("object_code")
     run.write("action")
     run.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     _measure(run)
+
+
+def _why_nothing(run: Run, period: dict[str, str]) -> str:
+    """Return why there is no post to look at: none in the period, none at all, or none that could be read."""
+    refused = run.read("refused").to_pylist()
+    if run.read("n_posts").to_pylist()[0]["n_posts"]:
+        return f"{run.case.root} has no post between {period['since']} and {period['until']}. Widen --since and --until."
+    if not refused:
+        return f"{run.case.root} holds no post. Ingest some: cib ingest {run.case.root} FILE…"
+    most = refused[0]
+    return (
+        f"{run.case.root} holds no post that could be read: {sum(r['n_rows'] for r in refused)} rows were rejected, most often "
+        f"({most['n_rows']} rows) because of {most['field'] or 'the whole record'}: {most['reason']} For example: {most['raw'][:120]}"
+    )
 
 
 def _measure(run: Run) -> None:
@@ -50,7 +61,7 @@ def _measure(run: Run) -> None:
 
 
 def project(run: Run) -> None:
-    """Write `pair`, and the work tables `act`, `pair_count` and `exposure` that the null is made from.
+    """Write `pair`, and the work tables `act`, `pair_count` and `counted` that the null is made from.
 
     At most 3 * max_crowd acts are compared with each act per window, whatever the object's size; what that leaves out is noted.
     """
@@ -66,16 +77,15 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     # A match is an item on which two posts act; only the crowd around a post is counted otherwise.
     kind = "_similar" if graph.join == "similar" else ""
     run.write("act", f"act{kind}", params=params, part=graph.name)
-    run.write("exposure", f"exposure{kind}", params=params, part=graph.name)
     run.write("pair_count", params=params, part=graph.name)
     own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
     run.write("candidate", **own)
     if graph.multiple:
         run.write("probe", **own)
         run.write("coincidence", **own)
-        run.write("counted", "pair_by_post", **own)
+        run.write("counted", "pair_by_post", params=params, part=graph.name)
     else:
-        run.write("counted", "candidate", **own)
+        run.write("counted", "candidate", params=params, part=graph.name)
     run.write("pair", params=params, part=graph.name)
     left_out = run.read(f"left_out{kind}", params).to_pylist()[0]
     windows = {f"{w} s": left_out[f"n_w{i}"] for i, w in enumerate(graph.windows_s, start=1)}
@@ -92,14 +102,3 @@ def _verbs(graphs: tuple[GraphDef, ...]) -> dict[str, GraphDef]:
                 f"{known.name} and {graph.name} read {graph.verb!r} from different posts. Run them apart: --graphs {graph.name}."
             )
     return chosen
-
-
-def _instant(text: str | None, default: str) -> str:
-    """Return an ISO time in UTC. Raises CaseError where `text` is none."""
-    try:
-        when = dt.datetime.fromisoformat(text or default)
-    except ValueError as error:
-        raise CaseError(f"--since/--until {text!r}: expected a date or time such as 2024-03-04 or 2024-03-04T12:00.") from error
-    if when.tzinfo:
-        when = when.astimezone(dt.UTC).replace(tzinfo=None)
-    return when.isoformat(sep=" ")

@@ -2,6 +2,8 @@
 after."""
 
 import copy
+import datetime as dt
+import itertools
 import json
 import os
 import platform
@@ -26,6 +28,7 @@ from cib.graphdef import GraphDef
 
 SLOT_S, N_SLOTS = 21_600, 28  # activity is counted in 6-hour slots of the week
 ALL_TIME_S = 10**12  # one item per object for all time: longer than any period
+FIRST, LAST = "1990-01-01", "2101-01-01"
 LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "scipy")
 
 
@@ -40,6 +43,16 @@ class Parameters:
     sample: str = "unknown"
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if not 0 < self.fdr < 1:
+            raise CaseError(f"--fdr {self.fdr}: expected a number between 0 and 1, such as 0.01.")
+        _ = self.period
+
+    @property
+    def period(self) -> dict[str, str]:
+        """The period as ISO times in UTC, `since` included and `until` not."""
+        return {"since": _instant(self.since, FIRST), "until": _instant(self.until, LAST)}
+
 
 class Run:
     """A run that is being made. Steps read tables by name and write one table each; they meet nowhere else.
@@ -53,7 +66,7 @@ class Run:
         self.parameters = parameters
         self.engine = engine
         self.number = 1 + max((_number(case, run) for run in case.runs()), default=0)
-        self.name = name or f"{self.number:03d}"
+        self.name = name or next(n for i in itertools.count(self.number) if (n := f"{i:03d}") not in case.runs())
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", self.name) or self.name == "LATEST":
             raise CaseError(f"--run {self.name!r}: a run is named with letters, digits, dot, dash and underscore, at most 64.")
         self.home = case.root / "runs" / self.name
@@ -189,6 +202,17 @@ class Run:
     def discard(self) -> None:
         """Remove what an unfinished run wrote."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _instant(text: str | None, default: str) -> str:
+    """Return an ISO time in UTC. Raises CaseError where `text` is none."""
+    try:
+        when = dt.datetime.fromisoformat(text or default)
+    except ValueError as error:
+        raise CaseError(f"--since/--until {text!r}: expected a date or time such as 2024-03-04 or 2024-03-04T12:00.") from error
+    if when.tzinfo:
+        when = when.astimezone(dt.UTC).replace(tzinfo=None)
+    return when.isoformat(sep=" ")
 
 
 def load(folder: Path, table: str, columns: list[str] | None = None) -> pa.Table:

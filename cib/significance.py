@@ -1,20 +1,24 @@
 """Scores every pair: how many coincidences chance alone would give, and how surprising the rest is. `timing` makes `edge`
 of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
+from cib.errors import GraphError
 from cib.graphdef import GraphDef
-from cib.kernels import chance, multiplicity, tails
-from cib.runs import N_SLOTS, Run
+from cib.kernels import chance, crowds, multiplicity, tails
+from cib.runs import N_SLOTS, SLOT_S, Run
 
+Crowds = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
 KAPPA = 5.0  # pseudo-posts that pull an account's week towards everybody's
 PSEUDO = 20.0  # pseudo-coincidences that pull a block's multiplier towards the pooled one
 OUTLIER_LN_P = np.log(1e-4)  # pairs less likely than this do not take part in fitting the multiplier
 ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
+MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
 MAX_ON_OBJECT = 0.95  # share of posts that act on the ready-made objects, from which ordinary activity is unknown
 
 
@@ -69,7 +73,9 @@ def test(run: Run) -> None:
     tested = [g for g in run.parameters.graphs if g.null == "crowd"]
     found = [_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]
     n_pairs = len(share) * (len(share) - 1) // 2
-    scores = pa.concat_tables(found) if found else pa.table({})
+    if not found:
+        raise GraphError('No graph is tested: every chosen one has null = "none". Choose one with null = "crowd".')
+    scores = pa.concat_tables(found)
     q = multiplicity.benjamini_hochberg(scores["p_value"].to_numpy(), max(n_pairs * len(tested), len(scores)))
     run.put("score", scores.append_column("q_value", pa.array(q)))
     weights = share.sum(axis=1)
@@ -96,7 +102,7 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
         elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
             thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
         elif not posts.get(graph.deed):
-            thin[graph.name] = f"no post carries {graph.object}"
+            thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
     return thin
 
 
@@ -128,13 +134,13 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
     totals = run.read("pair_total", run.graph_params(graph))
-    exposure = run.part("exposure", graph.name)
+    around = _similar_crowds(run, graph) if graph.join == "similar" else _crowds(run, graph)
     best = _Best(len(pairs))
     windows = [(level, w) for level, w in enumerate(run.windows[graph.name], start=1) if w]
     for level, window_s in windows:
         column = f"n_w{level}"
         n_shared = rows[column].to_numpy().astype(np.int64)
-        crowd, n_acts = _exposure(exposure, level, len(share))
+        crowd, n_acts = around(level, window_s)
         both = np.empty((len(pairs), 2))
         chance.expected(pairs, crowd, share, n_acts, both)
         rare = _rare_sums(totals, column, blocks.n)
@@ -148,14 +154,34 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
     return best.onto(rows, n_windows=len(windows))
 
 
-def _exposure(rows: pa.Table, level: int, n_accounts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return crowd int64[n_accounts, n_slots] and n_acts int64[n_accounts] of one window."""
-    crowd = np.zeros((n_accounts, N_SLOTS), np.int64)
-    n_acts = np.zeros(n_accounts, np.int64)
-    account = rows["account_ix"].to_numpy()
-    crowd[account, rows["slot"].to_numpy()] = rows[f"m_w{level}"].fill_null(0).to_numpy()
-    np.add.at(n_acts, account, rows[f"n_w{level}"].to_numpy())
-    return crowd, n_acts
+def _crowds(run: Run, graph: GraphDef) -> Crowds:
+    """Return a function that counts the crowds around each account's acts at one window: int64[n_accounts, n_slots], and its acts that met one."""
+    acts = run.part("act", graph.name)
+    item, acted_at = acts["item_ix"].to_numpy(), acts["acted_at"].to_numpy()
+    account, fits = acts["account_ix"].to_numpy(), acts["level"].to_numpy()
+
+    def count(level: int, window_s: int) -> tuple[np.ndarray, np.ndarray]:
+        crowd = np.zeros((run.n_rows["account_code"], N_SLOTS), np.int64)
+        n_acts = np.zeros(len(crowd), np.int64)
+        crowds.by_slot(item, acted_at, account, fits, level, window_s, SLOT_S, crowd, n_acts)
+        return crowd, n_acts
+
+    return count
+
+
+def _similar_crowds(run: Run, graph: GraphDef) -> Crowds:
+    """Return the same for posts with similar texts; who stands around a post is counted in the post's own slot."""
+    rows = run.read("exposure_similar", run.graph_params(graph))
+    account, slot = rows["account_ix"].to_numpy(), rows["slot"].to_numpy()
+
+    def count(level: int, window_s: int) -> tuple[np.ndarray, np.ndarray]:
+        crowd = np.zeros((run.n_rows["account_code"], N_SLOTS), np.int64)
+        n_acts = np.zeros(len(crowd), np.int64)
+        crowd[account, slot] = rows[f"m_w{level}"].fill_null(0).to_numpy()
+        np.add.at(n_acts, account, rows[f"n_w{level}"].to_numpy())
+        return crowd, n_acts
+
+    return count
 
 
 def _rare_sums(totals: pa.Table, column: str, n_blocks: int) -> np.ndarray:

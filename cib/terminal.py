@@ -8,16 +8,9 @@ from typing import Any
 
 from cib import progress as reporting
 from cib.text import visible
+from cib.wording import KIND_WORDS
 
 MAX_CELL = 100
-KIND_WORDS = {
-    "bot_cluster": "signs of automation",
-    "troll_farm": "signs of a troll operation",
-    "foreign_interference": "signs pointing abroad",
-    "undetermined": "for review",
-    "syndication": "open syndication",
-    "crowd": "an ordinary crowd",
-}
 
 
 @contextmanager
@@ -102,10 +95,13 @@ def _plain(result: dict[str, Any]) -> list[str]:
 
 
 def _ingest(result: dict[str, Any]) -> list[str]:
+    return [f"Case {result.get('case', '')}".rstrip(), *_inputs(result["ingest"])]
+
+
+def _inputs(records: list[dict[str, Any]]) -> list[str]:
     columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "resolution_s", "naive_times"]
-    records = result["ingest"]
     notes = [f"  {_cell(r['name'])}: {_cell(note)}" for r in records for note in r.get("notes", [])]
-    return [f"Case {result.get('case', '')}".rstrip(), *table(records, columns), *notes]
+    return [*table(records, columns), *notes]
 
 
 def _detect(result: dict[str, Any]) -> list[str]:
@@ -120,7 +116,35 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines += ["", *table(shown, ["cluster_id", "n_accounts", "kind", "claim_level", "flagged"])]
     if len(result["clusters"]) > len(shown):
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
-    lines += [""] + [f"Too little to judge, {graph}: {why}" for graph, why in result["too_little"].items()]
+    return [*lines, "", *_thin(result["too_little"])]
+
+
+def _thin(reasons: dict[str, str]) -> list[str]:
+    """Return what could not be judged: what the data simply do not have in one line, the rest with its reason."""
+    absent = [graph for graph, why in reasons.items() if why.startswith("no post carries")]
+    told = [f"Too little to judge, {'the whole case' if graph == 'case' else graph}: {why}" for graph, why in reasons.items()]
+    told = [line for line, graph in zip(told, reasons, strict=True) if graph not in absent]
+    return [*told, *([f"Not in these data: {', '.join(absent)}."] if absent else [])]
+
+
+def _status(result: dict[str, Any]) -> list[str]:
+    lines = [f"Case {result['case']}", *_inputs(result["inputs"])]
+    if result["rejects"]:
+        lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
+    runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]
+    shown = ["run", "accounts", "ties", "clusters", "flagged_accounts", "older_than_data"]
+    return [*lines, "", *(table(runs, shown) if runs else [f"No run yet. Make one: cib detect {result['case']}"])]
+
+
+def _verify(result: dict[str, Any]) -> list[str]:
+    return [f"All {result['files']} files of run {safe(str(result['run']))} and its data are as they were written."]
+
+
+def _formats(result: dict[str, Any]) -> list[str]:
+    lines = []
+    for known in result["formats"]:
+        lacks = f"; never {', '.join(known['lacks'])}" if known["lacks"] else ""
+        lines += [f"{known['name']}: {known['says']}", f"    gives {', '.join(known['gives']) or 'nothing to join on'}{lacks}"]
     return lines
 
 
@@ -175,7 +199,7 @@ def _graphs(result: dict[str, Any]) -> list[str]:
 def _explain(result: dict[str, Any]) -> list[str]:
     lines = []
     for account in result["accounts"]:
-        lines += [*(_cell(line) if len(line) <= MAX_CELL else visible(line) for line in account["sentences"]), ""]
+        lines += [*(safe(line) for line in account["sentences"]), ""]
         if account["edges"]:
             lines += [*table(account["edges"]), ""]
     if result["meetings"]:
@@ -184,6 +208,9 @@ def _explain(result: dict[str, Any]) -> list[str]:
 
 
 WRITERS = {
+    "formats": _formats,
+    "status": _status,
+    "verify": _verify,
     "run": _run,
     "demo": _demo,
     "ingest": _ingest,

@@ -1,7 +1,7 @@
 -- pair: two accounts that acted alike in at least min_shared coincidences of some window.
 -- grain:  one row per (graph, account_a_ix, account_b_ix), account_a_ix < account_b_ix
 -- reads:  counted(graph, account_a_ix, account_b_ix, n_w1 … n_w6)
--- params: min_shared
+-- params: graph;  min_shared
 
 SELECT
   graph,
@@ -14,5 +14,6 @@ SELECT
   n_w5,
   n_w6
 FROM counted
-WHERE GREATEST(COALESCE(n_w1, 0), COALESCE(n_w2, 0), COALESCE(n_w3, 0), COALESCE(n_w4, 0), COALESCE(n_w5, 0), COALESCE(n_w6, 0)) >= $min_shared
+WHERE graph = $graph
+  AND GREATEST(COALESCE(n_w1, 0), COALESCE(n_w2, 0), COALESCE(n_w3, 0), COALESCE(n_w4, 0), COALESCE(n_w5, 0), COALESCE(n_w6, 0)) >= $min_shared
 ORDER BY graph, account_a_ix, account_b_ix

@@ -6,7 +6,7 @@
 --         act(graph, account_ix, item_ix, slot, m_w1 … m_w6)
 --         score(graph, account_a_ix, account_b_ix, window_s)
 --         grid(graph, level, window_s)
--- params: n_pairs  pairs per cluster, the strongest first
+-- params: n_pairs  pairs per cluster, the strongest first;  n_each  and so many more of each account, on either side
 
 WITH inside AS (
   SELECT
@@ -16,7 +16,15 @@ WITH inside AS (
     ROW_NUMBER() OVER (
       PARTITION BY a.cluster_id
       ORDER BY tie_score.surprise_bits DESC, tie_score.account_a_ix, tie_score.account_b_ix
-    ) AS place
+    ) AS place,
+    ROW_NUMBER() OVER (
+      PARTITION BY tie_score.account_a_ix
+      ORDER BY tie_score.surprise_bits DESC, tie_score.account_b_ix
+    ) AS place_a,
+    ROW_NUMBER() OVER (
+      PARTITION BY tie_score.account_b_ix
+      ORDER BY tie_score.surprise_bits DESC, tie_score.account_a_ix
+    ) AS place_b
   FROM tie_score
   JOIN member_score AS a
     ON a.account_ix = tie_score.account_a_ix
@@ -69,7 +77,7 @@ JOIN act AS b
   ON b.graph = coincidence.graph
   AND b.account_ix = coincidence.account_b_ix
   AND b.item_ix = coincidence.item_ix
-WHERE inside.place <= $n_pairs
+WHERE (inside.place <= $n_pairs OR inside.place_a <= $n_each OR inside.place_b <= $n_each)
   AND coincidence.gap_s <= scale.window_s
   AND coincidence.level >= scale.level
 ORDER BY inside.cluster_id, coincidence.graph, coincidence.account_a_ix, coincidence.account_b_ix, coincidence.item_ix

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 
 def poisson_upper(k, mean):
@@ -70,24 +70,31 @@ def activity_share(posts, n_accounts, slot_s=21_600, n_slots=28, kappa=5.0):
     return [[row[s] / sums[s] if sums[s] else 0.0 for s in range(n_slots)] for row in weight]
 
 
-def crowds(acts, windows, max_crowd):
-    """{account: {item: (time, post, level, [crowd per window])}}: everything about first acts that the null needs, item by
-    item."""
+def crowds(acts, windows, max_crowd, slot_s=21_600, n_slots=28):
+    """{account: {item: (time, post, level, [{slot: others}] per window)}}: everything about first acts that the null needs, item by item."""
     known = defaultdict(dict)
     for item, people in first_acts(acts).items():
         for account, (time, post) in people.items():
-            around = [None if w is None else crowd(people, account, w) for w in windows]
-            fitting = [i for i, m in enumerate(around, start=1) if m is not None and m <= max_crowd]
+            others = [t for other, (t, _) in people.items() if other != account]
+            around = [
+                None if w is None else Counter((t // slot_s) % n_slots for t in others if abs(t - time) <= w) for w in windows
+            ]
+            fitting = [i for i, m in enumerate(around, start=1) if m is not None and m.total() <= max_crowd]
             known[account][item] = (time, post, max(fitting, default=0), around)
     return known
 
 
 def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
-    """lambda_{i->j}: sum over i's acts that fit window `number` of crowd * share_j / (1 - share_i), at most the acts that
-    met a crowd."""
-    met = [(t, around[number - 1]) for t, _, fits, around in mine.values() if fits >= number and around[number - 1]]
-    slot = [(t // slot_s) % n_slots for t, _ in met]
-    return min(sum(m * share[j][s] / (1 - share[i][s]) for (_, m), s in zip(met, slot, strict=True)), len(met))
+    """lambda_{i->j}: over i's acts that fit window `number`, the others around each in their own slots times share_j / (1 - share_i)."""
+    total, n = 0.0, 0
+    for time, _, fits, around in mine.values():
+        met = around[number - 1]
+        if fits < number or not met:
+            continue
+        met = met if isinstance(met, Counter) else {(time // slot_s) % n_slots: met}
+        total += sum(m * share[j][s] / (1 - share[i][s]) for s, m in met.items())
+        n += 1
+    return min(total, n)
 
 
 def edge_p(known, a, b, windows, share, multiplier, *, by_post):

@@ -38,13 +38,8 @@ def test_the_gate_passes_on_the_null_as_it_is(organic):
 
 
 def test_the_gate_fails_a_null_that_expects_a_hundredth_of_what_is_due(organic, monkeypatch):
-    right = significance._exposure
-
-    def broken(rows, level, n_accounts):
-        crowd, n_acts = right(rows, level, n_accounts)
-        return crowd // 100, n_acts
-
-    monkeypatch.setattr(significance, "_exposure", broken)
+    right = significance.activity_share
+    monkeypatch.setattr(significance, "activity_share", lambda run: right(run) / 100)
     monkeypatch.setattr(significance, "fit_multiplier", lambda n, e, b, *, rare, due: np.ones(len(due)))
     assert not calibration.co_action(organic, permutations=2)["passed"]
 

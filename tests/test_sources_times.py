@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cib.errors import SchemaError
-from cib.sources import times
+from cib.sources import dates, times
 
 MOMENT = dt.datetime(2008, 8, 27, 13, 8, 45)
 
 
-def read(*texts, timezone="UTC"):
-    return times.read(pa.array(texts), timezone=timezone)
+def read(*texts, timezone="UTC", day_first=False):
+    return times.read(pa.array(texts, pa.string()), timezone=timezone, day_first=day_first)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ def read(*texts, timezone="UTC"):
         "Wed, 27 Aug 2008 13:08:45 GMT",
         "8/27/2008 13:08:45",
         "8/27/2008 1:08:45 PM",
+        "8/27/2008, 13:08:45",
+        "27.08.2008 13:08:45",
+        "27.8.2008, 13:08:45",
+        "27.08.2008 15:08:45 UTC+02:00",
+        "27-08-2008 13:08:45",
         "1219842525",
         "1219842525.0",
         "1219842525000",
@@ -59,7 +64,8 @@ def test_every_shape_of_one_moment_is_that_moment(text):
         "0",
         "-5",
         "1e400",
-        "27.08.2008",
+        "27.13.2008",
+        "08-27-2008",
         "0001-01-01",
         "2100-01-01",
         "1989-12-31 23:59:59",
@@ -109,6 +115,38 @@ def test_timestamps_of_parquet_follow_the_same_rules():
 def test_a_day_first_date_refuses_the_file():
     with pytest.raises(SchemaError, match="day first"):
         read("3/4/2024 10:00", "27/8/2024 10:00")
+    with pytest.raises(SchemaError, match="month first"):
+        read("3/4/2024 10:00", "8/27/2024 10:00", day_first=True)
+
+
+def test_dates_alone_are_midnight_in_every_order_of_their_parts():
+    found = read("27.08.2008", "27-8-2008", "2008/08/27", "27/08/2008", day_first=True)
+    assert set(found.values.to_pylist()) == {dt.datetime(2008, 8, 27)}
+
+
+def order(*columns):
+    seen = dates.Order()
+    for column in columns:
+        seen.take(pa.array(column))
+    return seen.day_first("x.csv")
+
+
+def test_one_date_decides_the_order_of_a_whole_file():
+    assert order(["3/4/2024"], ["27/8/2024 10:00", None]) is True
+    assert order(["3/4/2024"], ["8/27/2024", "soon"]) is False
+    assert order(["3/3/2024", "2024-03-04"]) is False
+
+
+@pytest.mark.parametrize("texts", [["3/4/2024", "3/3/2024"], ["27/8/2024", "8/27/2024"]])
+def test_an_order_that_is_open_or_contradicted_refuses_the_file(texts):
+    with pytest.raises(SchemaError, match=r"x\.csv.*YYYY-MM-DD"):
+        order(texts)
+
+
+def test_a_date_with_two_readings_waits_for_the_rest_of_its_file():
+    with pytest.raises(dates.UndecidedError):
+        read("3/4/2024", day_first=None)
+    assert read("3/3/2024", "2024-03-04", day_first=None).values.null_count == 0
 
 
 def test_a_zone_that_does_not_exist_is_refused():
@@ -120,11 +158,12 @@ def test_a_zone_that_does_not_exist_is_refused():
     st.lists(
         st.text(max_size=30) | st.from_regex(r"[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4}[T ][0-9]{1,2}:[0-9]{2}", fullmatch=True),
         max_size=20,
-    )
+    ),
+    st.booleans(),
 )
-def test_any_texts_are_read_judged_or_refused(texts):
+def test_any_texts_are_read_judged_or_refused(texts, day_first):
     try:
-        found = times.read(pa.array(texts, pa.string()), timezone="Europe/Kyiv")
+        found = read(*texts, timezone="Europe/Kyiv", day_first=day_first)
     except SchemaError:
         return
     known = found.values.drop_null().to_numpy()

@@ -18,10 +18,13 @@ from cib.runs import Run
 from cib.schema import FLAGGED_KINDS, arrow
 
 TOP = 10
-SELF_DECLARED = {"bot", "bots", "robot", "automated", "automatic", "autobot", "бот", "робот", "автоматический", "автоматичний"}
+OWNED = 0.8  # share of all links to a domain from which it is the cluster's own
+DECLARES = re.compile(r"\b(bots?|robot|automated|automatic|autobot|бот|робот|автоматический|автоматичний)\b")
+DENIES = re.compile(r"\b(not?|never|isn.?t|kein|nicht|не|ні|нет)\b.{0,15}\b(bots?|robot|automated|бот|робот)\b")
 AMPLIFIER_SHARE = 0.8
 FULL_BITS = 64.0
 TIMING_Q = 0.01
+MIN_LED = 3
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def describe(run: Run) -> None:
     pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
     thin = run.notes["tests"]["too_little"]
     calibrated = run.notes["calibration"]["passed"]
-    close = _close_pairs(run.part("timing"))
+    close, ordered = _close_pairs(run.part("timing")), _ordered_pairs(run.part("tie_score"))
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
@@ -62,7 +65,7 @@ def describe(run: Run) -> None:
             traits,
             n_accounts=len(cluster.members),
             declared=_declared(facts, cluster),
-            leads=_leads(cluster) or _is_close(cluster, close),
+            leads=_leads(cluster, ordered) or _is_close(cluster, close),
             judged=judged,
         )
         clusters.append(_cluster_row(facts, cluster, verdict))
@@ -110,11 +113,22 @@ def _graphs_by_tie(run: Run) -> dict[tuple[int, int], list[str]]:
     return graphs
 
 
-def _leads(cluster: Cluster) -> bool:
-    """Say whether some member acts first, beyond a coin's chance, in a tie of the cluster."""
+def _leads(cluster: Cluster, ordered: set[tuple[int, int]]) -> bool:
+    """Say whether some member leads three or more ties of the cluster beyond a coin's chance, corrected over all ties of the case."""
     sources = set(cluster.sources.tolist())
-    sides = zip(cluster.ties["leader"], cluster.ties["account_a_ix"], cluster.ties["account_b_ix"], strict=True)
-    return any(leader and int(a if leader == "a" else b) not in sources for leader, a, b in sides)
+    led: dict[int, int] = {}
+    for leader, a, b in zip(*(cluster.ties[c].tolist() for c in ("leader", "account_a_ix", "account_b_ix")), strict=True):
+        first = a if leader == "a" else b
+        if leader and (a, b) in ordered and first not in sources:
+            led[first] = led.get(first, 0) + 1
+    return max(led.values(), default=0) >= MIN_LED
+
+
+def _ordered_pairs(ties: pa.Table) -> set[tuple[int, int]]:
+    """Return the ties in which one acts first beyond a coin's chance at 1 % (Benjamini-Hochberg over all ties)."""
+    q = multiplicity.benjamini_hochberg(ties["leader_p"].fill_null(1.0).to_numpy(), max(ties.num_rows, 1))
+    kept = ties.filter(pa.array(q <= TIMING_Q))
+    return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
 
 
 def _close_pairs(timing: pa.Table) -> set[tuple[int, int]]:
@@ -131,18 +145,23 @@ def _is_close(cluster: Cluster, close: set[tuple[int, int]]) -> bool:
 
 
 def _declared(facts: Facts, cluster: Cluster) -> float | None:
-    """Return the share of members that say openly what they are: a bot, or whose site they publish; None without profiles."""
+    """Return the share of members that say openly what they are: a bot, or whose site they publish; None without profiles.
+
+    A site counts when the profile names its whole domain and hardly anybody outside the cluster links to it.
+    """
     known = [i for i in cluster.members.tolist() if facts.number["known"][i] > 0]
     if len(known) < 3:
         return None
     domain = facts.category["domain"]
+    counts = domain.of(cluster.members)
+    owned = {domain.names[c] for c in np.flatnonzero((counts > 0) & (counts >= OWNED * domain.totals))}
     open_ones = 0
     for i in known:
         profile = " ".join(facts.text[field][i] or "" for field in ("display_name", "description")).casefold()
         row = domain.counts[i]
         top = domain.names[row.indices[np.argmax(row.data)]] if row.nnz else ""
-        own = bool(top) and (top in profile or top.split(".")[0] in profile.replace(" ", ""))
-        open_ones += own or bool(SELF_DECLARED & set(re.findall(r"\w+", profile)))
+        own = top in owned and re.search(rf"(?<![\w.-]){re.escape(top)}(?![\w-])", profile) is not None
+        open_ones += own or (DECLARES.search(profile) is not None and DENIES.search(profile) is None)
     return open_ones / len(known)
 
 

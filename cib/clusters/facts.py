@@ -26,6 +26,11 @@ class Category:
         return np.asarray(self.counts.sum(axis=0)).ravel()
 
     @cached_property
+    def column(self) -> dict[str, int]:
+        """The number of each category by its name."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
     def most_used(self) -> np.ndarray:
         """int64[n_accounts]: each account's commonest category, the first of equals; -1 where it used none."""
         if not self.names:

@@ -10,7 +10,8 @@ from cib.clusters.reference import Trait
 
 FAMILY_CAP = 2.0
 CAPS = {"targeting": 1.0}  # co-replying selects for it: it never counts as a strong sign
-PURPOSE = ("provenance", "client", "timing", "content", "targeting")
+PURPOSE = ("client", "timing", "content", "targeting")  # what they do; who they are never accuses alone
+NEW = ("provenance", "audience")  # a new account is young, has the default name and few followers: one fact
 STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
 LEVEL_3 = 3.0  # sum over families
 MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
@@ -68,12 +69,15 @@ def _signs(families: dict[str, float]) -> bool:
     """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing
     outweighs them.
 
-    One of them must be of manufacture or purpose: when people post and who follows them varies among the innocent.
+    One of them must be of what they do: being new, when people post and who follows them varies among the innocent. Provenance and audience
+    count as one family here.
     """
-    signs = sum(odds >= STRONG for odds in families.values())
-    traces = sum(odds >= WEAK for odds in families.values())
+    apart = {name: odds for name, odds in families.items() if name not in NEW}
+    apart["new"] = max((families[name] for name in NEW if name in families), default=0.0)
+    signs = sum(odds >= STRONG for odds in apart.values())
+    traces = sum(odds >= WEAK for odds in apart.values())
     made = any(families.get(name, 0.0) >= min(STRONG, CAPS.get(name, STRONG)) for name in PURPOSE)
-    return made and sum(families.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
+    return made and sum(apart.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
 
 
 def _families(traits: Iterable[Trait]) -> dict[str, float]:
@@ -128,7 +132,10 @@ def _score(measured: dict[str, Trait], expected: tuple[str, ...], unexpected: tu
     if len(known) < 2:
         return 0.0
     against = [name for name in unexpected if name in measured]
-    hits = sum(_present(measured[name]) for name in known) / len(known)
+    present = [name for name in known if _present(measured[name])]
+    if not any(measured[name].measure.family not in NEW for name in present):
+        return 0.0
+    hits = len(present) / len(known)
     return hits - (sum(_present(measured[name]) for name in against) / len(against) / 2 if against else 0.0)
 
 

@@ -155,8 +155,8 @@ def talk_inside(facts: Facts, group: Group) -> float:
     if counts.sum() < 10:
         return np.nan
     members = {facts.text["account_id"][i] for i in group} | {facts.text["handle"][i] for i in group}
-    inside = np.array([name in members for name in answered.names])
-    return float(counts[inside].sum() / counts.sum())
+    inside = sum(int(counts[answered.column[name]]) for name in members if name in answered.column)
+    return float(inside / counts.sum())
 
 
 def reply_focus(facts: Facts, group: Group) -> float:

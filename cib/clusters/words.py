@@ -64,6 +64,7 @@ TECHNIQUES = {  # DISARM v1.6, only where interaction data can show it
     "co_hashtag": "T0049.002",
     "hashtag_sequence": "T0049.002",
     "co_text": "T0084.001",
+    "near_text": "T0084",
     "co_reply": "T0049.005",
     "co_mention": "T0049.005",
     "co_media": "T0086.001",

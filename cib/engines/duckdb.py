@@ -1,5 +1,6 @@
 """DuckDB: the engine on one machine. Nothing is downloaded, no extension is loaded, spilling goes where we say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pyarrow as pa
 from cib.errors import CaseError, SchemaError
 
 BATCH = 65_536
+GLOB = re.compile(r"([*?\[])")  # a path is a pattern to DuckDB
 
 
 class DuckDB:
@@ -50,7 +52,13 @@ class DuckDB:
 
     def bind(self, table: str, paths: Sequence[Path]) -> None:
         """Let the name `table` mean the rows of `paths` (at least one Parquet file)."""
-        self.connection.read_parquet([str(path) for path in paths]).create_view(table, replace=True)
+        try:
+            self.connection.read_parquet([GLOB.sub(r"[\1]", str(path)) for path in paths]).create_view(table, replace=True)
+        except duckdb.Error as error:
+            gone = [str(path) for path in paths if not path.is_file()]
+            raise CaseError(
+                f"{', '.join(gone) or table} cannot be read. Put it back, or ingest the files anew into another case."
+            ) from error
 
     def read(self, select: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
         """Return the rows of `select` as a stream. The stream owns a cursor of its own."""

@@ -5,13 +5,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from cib.htmlreport import activity, citations, show, words
+from cib.htmlreport import activity, aims, citations, show, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_CARDS = 100
 MAX_MEMBERS = 200
 MAX_SOURCES = 50
-MAX_PUSHED = 10
 NO_COUNTER = "Nothing that was measured speaks against it. That is no proof: much was not measured."
 NO_REASON = "No trait stands out from ordinary accounts. What remains is that its accounts met more often than chance explains."
 
@@ -27,7 +26,7 @@ def order(clusters: list[Row]) -> list[Row]:
 
 
 def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[str, Any]]:
-    """Return the cards of the first MAX_CARDS clusters, which come in reading order. Cost: two passes over the posts."""
+    """Return the cards of the first MAX_CARDS clusters, which come in reading order. Cost: a few passes over the posts."""
     shown = clusters[:MAX_CARDS]
     by_cluster: dict[str, list[Row]] = {cluster["cluster_id"]: [] for cluster in shown}
     for member in members:
@@ -38,17 +37,17 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
         traits[trait["cluster_id"]].append(trait)
     _bind(run, by_cluster)
     timelines = activity.timelines(run, shown)
-    handles = _handles(run, shown)
-    meetings = citations.meetings(run, by_cluster)
+    pushes, whom = aims.pushes(run, shown), aims.whom(run, by_cluster)
+    meetings, typical = citations.meetings(run, by_cluster)
     made = []
     for cluster in shown:
         name = cluster["cluster_id"]
         card = _card(run, cluster, by_cluster[name])
-        card["pushes"] = _pushes(cluster, handles)
+        card["pushes"], card["whom"] = pushes.get(name, []), whom.get(name, [])
         card["traits"] = _traits(traits[name], cluster["claim_level"])
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
         card["timeline"] = timelines.get(name)
-        card["evidence"] = meetings.get(name, [])
+        card["evidence"], card["typical"] = meetings.get(name, []), typical.get(name)
         made.append(card)
     return made
 
@@ -60,13 +59,6 @@ def _bind(run: Reading, by_cluster: dict[str, list[Row]]) -> None:
     text = pa.schema([(column, pa.string()) for column in columns])
     run.bind("shown", pa.Table.from_pylist([{column: row[column] for column in columns} for row in inside], schema=text))
     run.bind("wanted", pa.table({"cluster_id": pa.array(list(by_cluster), pa.string())}))
-
-
-def _handles(run: Reading, clusters: list[Row]) -> dict[str, str]:
-    """Return the handles of the accounts that the clusters answer or mention."""
-    sought = sorted({one for cluster in clusters for one in cluster["targets"] or []})
-    run.bind("sought", pa.table({"account_id": pa.array(sought, pa.string())}))
-    return {row["account_id"]: row["handle"] for row in run.ask("report_handle")}
 
 
 def _card(run: Reading, cluster: Row, members: list[Row]) -> dict[str, Any]:
@@ -123,21 +115,6 @@ def _sayings(graph: Row) -> dict[str, str]:
 
 def _sentences(sentences: list[str] | None, level: int) -> list[dict[str, str]]:
     return [words.split(words.careful(show.body(sentence), level)) for sentence in sentences or []]
-
-
-def _pushes(cluster: Row, handles: dict[str, str]) -> list[dict[str, Any]]:
-    """Return what the group writes about, links to and answers; without the kinds of which nothing is known.
-
-    handles  account id -> handle, where the account table knows it
-    """
-    kinds = (
-        ("Hashtags", "terms", lambda one: show.name(f"#{one}")),
-        ("Domains", "domains", show.address),
-        ("Addresses", "url_keys", show.address),
-        ("Accounts it answers or mentions", "targets", lambda one: show.name(handles.get(one, one))),
-    )
-    found = [{"what": what, "names": [safe(one) for one in (cluster[column] or [])[:MAX_PUSHED]]} for what, column, safe in kinds]
-    return [one for one in found if one["names"]]
 
 
 def _traits(rows: list[Row], level: int) -> list[dict[str, Any]]:

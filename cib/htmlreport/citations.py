@@ -20,18 +20,41 @@ class Known:
     handles: dict[Name, str | None]
 
 
-def meetings(run: Reading, by_cluster: dict[str, list[Row]]) -> dict[str, list[dict[str, Any]]]:
-    """Return at most MAX_MEETINGS meetings per cluster, rarest first. Only the posts that these cite are looked up."""
-    rows = run.ask("report_evidence", n_shown=MAX_MEETINGS)
+def meetings(
+    run: Reading, by_cluster: dict[str, list[Row]]
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[str, Any]]]:
+    """Return per cluster at most MAX_MEETINGS meetings, rarest first; and its typical pair, in words and with one meeting.
+
+    Only the posts that these cite are looked up. Reads wanted and shown.
+    """
+    rarest = run.ask("report_evidence", n_shown=MAX_MEETINGS)
+    pairs = run.ask("report_typical")
+    known = _known(run, [*rarest, *(row for row in pairs if row["post_a"] is not None)], by_cluster)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rarest:
+        found.setdefault(row["cluster_id"], []).append(_meeting(run, row, known))
+    return found, {row["cluster_id"]: _typical(run, row, known=known, shown=found.get(row["cluster_id"], [])) for row in pairs}
+
+
+def _known(run: Reading, rows: list[Row], by_cluster: dict[str, list[Row]]) -> Known:
+    """Look up the posts that `rows` cite, and the handles of all members."""
     cited = sorted({(row[f"post_platform_{side}"], row[f"post_{side}"]) for row in rows for side in "ab"})
     platforms, ids = zip(*cited, strict=True) if cited else ((), ())
     run.bind("cited", pa.table({"platform": pa.array(platforms, pa.string()), "post_id": pa.array(ids, pa.string())}))
     posts = {(row["platform"], row["post_id"]): row for row in run.ask("report_post")}
     handles = {(m["platform"], m["account_id"]): m["handle"] for members in by_cluster.values() for m in members}
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["cluster_id"], []).append(_meeting(run, row, Known(posts, handles)))
-    return found
+    return Known(posts, handles)
+
+
+def _typical(run: Reading, row: Row, *, known: Known, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the typical pair: how often it met, how often chance would have it, and a meeting that is not among `shown`."""
+    meeting = None if row["post_a"] is None else _meeting(run, row, known)
+    accounts = [_account(row, side, known) for side in "ab"]
+    return {
+        "text": words.typical(show.name(row["graph"]), row),
+        "accounts": accounts,
+        "meeting": None if meeting in shown else meeting,
+    }
 
 
 def _meeting(run: Reading, row: Row, known: Known) -> dict[str, Any]:
@@ -64,11 +87,11 @@ def _object(verb: str, found: str | None) -> str:
 
 
 def _post(row: Row, side: str, known: Known) -> dict[str, Any]:
-    platform, account_id = row[f"platform_{side}"], row[f"account_{side}"]
+    platform = row[f"platform_{side}"]
     post = known.posts.get((row[f"post_platform_{side}"], row[f"post_{side}"]), {})
     file = (row[f"source_file_{side}"] or "").replace("\\", "/").rsplit("/", 1)[-1]
     return {
-        "account": show.name(known.handles.get((platform, account_id)) or account_id),
+        "account": _account(row, side, known),
         "platform": show.name(platform),
         "id": show.name(row[f"post_{side}"]),
         "at": show.moment(row[f"acted_at_{side}"], post.get("resolution_s")),
@@ -79,3 +102,8 @@ def _post(row: Row, side: str, known: Known) -> dict[str, Any]:
         "file": show.name(file),
         "record": row[f"source_record_{side}"],
     }
+
+
+def _account(row: Row, side: str, known: Known) -> str:
+    account_id = row[f"account_{side}"]
+    return show.name(known.handles.get((row[f"platform_{side}"], account_id)) or account_id)

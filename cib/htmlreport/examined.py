@@ -29,8 +29,17 @@ def examined(run: Reading) -> dict[str, Any]:
         "missing": show.body(settings.get("missing")) or NOT_STATED,
         "gaps": _gaps(run, inputs, resolution_s),
         "not_judged": _not_judged(run),
+        "simulated": _simulated(platforms),
         "few_accounts": "case" in run.thin,
     }
+
+
+def _simulated(platforms: list[Row]) -> str:
+    """Return a warning that nothing here happened; '' where no platform is the simulator's."""
+    if all(row["platform"] != words.SIMULATED for row in platforms):
+        return ""
+    which = "These are" if len(platforms) == 1 else f"The posts of {words.SIMULATED} are"
+    return f"{which} no real posts but a simulated demonstration: every account, campaign and text is made up, from invented words."
 
 
 def _platform(row: Row, resolution_s: int) -> dict[str, Any]:
@@ -86,11 +95,14 @@ def _not_judged(run: Reading) -> list[dict[str, str]]:
     found = []
     if "case" in run.thin:
         found.append({"what": "The whole case", "why": f"Too few accounts to judge: {run.thin['case']}"})
+    absent = {name: reason for name, reason in run.thin.items() if reason.startswith(words.ABSENT)}
     for name, graph in run.graphs.items():
+        if name in absent:
+            continue
         tested = run.notes.get("windows", {}).get(name, {}).get("tested_s", [])
         untested = [show.duration(w) for w in graph["windows_s"] if w not in tested]
         if name in run.thin:
-            found.append({"what": show.name(name), "why": f"Too little to judge: {run.thin[name]}."})
+            found.append({"what": show.name(name), "why": f"{words.thin(run.thin[name])}."})
         elif graph["null"] == "none":
             found.append({"what": show.name(name), "why": "This graph is shown and never tested."})
         elif untested:
@@ -100,4 +112,7 @@ def _not_judged(run: Reading) -> list[dict[str, str]]:
                     "why": f"Windows finer than the times in the files were not tested: {', '.join(untested)}.",
                 }
             )
+    if absent:
+        fields = (f"{show.body(reason.removeprefix(words.ABSENT))} ({show.name(name)})" for name, reason in sorted(absent.items()))
+        found.append({"what": "Not in these data", "why": f"No post carries {', '.join(fields)}."})
     return found

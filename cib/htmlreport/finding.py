@@ -28,7 +28,7 @@ def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
     counts = Counter(words.status(c) for c in clusters)
     return {
         "sentence": _sentence(run, clusters, indicated),
-        "flagged": _flagged(counts["flagged"], counts["review"]),
+        "flagged": _flagged([c["claim_level"] for c in clusters if words.status(c) == "flagged"], counts["review"]),
         "explained": _explained(counts["explained"]),
         "absence": _absence(run, clusters),
         "n_clusters": len(clusters),
@@ -56,16 +56,26 @@ def _accounts(clusters: list[Row]) -> str:
     return show.many(sum(c["n_accounts"] for c in clusters), "account")
 
 
-def _flagged(flagged: int, review: int) -> str:
-    """Return what is flagged and what waits for review, in one sentence; '' where there is neither."""
+def _flagged(levels: list[int], review: int) -> str:
+    """Return what is flagged, by its claim levels, and what waits for review, in one sentence; '' where there is neither."""
     parts = []
-    if flagged:
-        are, each = ("is", "") if flagged == 1 else ("are", "each ")
-        parts.append(f"{show.many(flagged, 'group')} {are} flagged, {each}consistent with one kind of operation")
+    if levels:
+        one = sum(level > words.CLAIMED for level in levels)
+        are = "is" if len(levels) == 1 else "are"
+        parts.append(f"{show.many(len(levels), 'group')} {are} flagged{_consistent(one, len(levels) - one)}")
     if review:
         are = "is" if review == 1 else "are"
         parts.append(f"{show.many(review, 'group')} {are} for review: no kind stands out")
     return "; ".join(parts) + "." if parts else ""
+
+
+def _consistent(one: int, several: int) -> str:
+    """Return how many of the flagged groups point to one kind of operation, and how many to several."""
+    if not several:
+        return f", {'' if one == 1 else 'each '}consistent with one kind of operation"
+    if not one:
+        return f", {'' if several == 1 else 'each '}with signs of several kinds of operation"
+    return f": {show.number(one)} consistent with one kind of operation, {show.number(several)} with signs of several"
 
 
 def _explained(n: int) -> str:

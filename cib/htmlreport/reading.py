@@ -55,6 +55,13 @@ class Reading:
         """Per graph, or for the whole "case", why there was too little to judge."""
         return self.notes.get("tests", {}).get("too_little", {})
 
+    @property
+    def sources(self) -> set[tuple[str, str]]:
+        """The accounts, by platform and id, that stand beside a group as its source."""
+        rows = load(self.folder, "member", ["platform", "account_id", "role"])
+        rows = rows.filter(pc.equal(rows["role"], "source"))
+        return set(zip(rows["platform"].to_pylist(), rows["account_id"].to_pylist(), strict=True))
+
     def resolution_s(self, graphs: list[str]) -> int:
         """Return the coarsest time resolution among the acts of these graphs."""
         windows = self.notes.get("windows", {})

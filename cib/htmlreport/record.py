@@ -35,13 +35,19 @@ def left_out(run: Reading) -> list[str]:
     if n := ties.get("single_post_pair"):
         found.append(f"{show.many(n, 'pair')} passed the error rate on a single pair of posts and made no tie.")
     if n := clusters.get("sources"):
-        of = show.many(clusters.get("ties_of_sources", 0), "tie")
-        found.append(f"{show.many(n, 'account')} only ever came first: shown as sources, outside the groups, with {of}.")
+        found.append(_sources(n, len(run.sources), clusters.get("ties_of_sources", 0)))
     if n := evidence.get("meetings_left_out"):
         found.append(f"{show.many(n, 'meeting')} beyond the rarest of each pair and graph are not in the evidence table.")
     if n := evidence.get("pairs_left_out"):
         found.append(f"{show.many(n, 'pair')} beyond the strongest of each group are not in the evidence table.")
     return found
+
+
+def _sources(n: int, n_shown: int, n_ties: int) -> str:
+    """Return what became of the `n` accounts that only ever came first; `n_shown` of them stand beside a group."""
+    told = f"{show.many(n, 'account')} only ever came first and {'takes' if n == 1 else 'take'} no part in a group"
+    told += f", with {show.many(n_ties, 'tie')}: {show.number(n_shown)} shown as {'source' if n_shown == 1 else 'sources'} of groups"
+    return f"{told}, {show.number(n - n_shown)} tied to no group and not shown." if n > n_shown else f"{told}."
 
 
 def parameters(run: Reading) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """Strings for people: numbers, times, and whatever adversaries wrote, made harmless to read. No markup is made here."""
 
 import datetime as dt
+import math
 import re
 
 from cib import text as texts
@@ -94,6 +95,15 @@ def odds(bits: float) -> str:
     ('1 in 1', '1 in 239', 'under 1 in a million')
     """
     return "under 1 in a million" if bits >= 20 else f"1 in {2**bits:,.0f}"
+
+
+def odds_in_full(bits: float) -> str:
+    """Return how rare something of so many bits is, however rare.
+
+    >>> odds_in_full(7.9), odds_in_full(70.0), odds_in_full(1800.0)
+    ('1 in 239', '1 in 10^21', '1 in 10^542')
+    """
+    return odds(bits) if bits < 20 else f"1 in 10^{round(bits * math.log10(2))}"
 
 
 def name(text: str | None) -> str:

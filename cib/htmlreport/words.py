@@ -6,19 +6,20 @@ from typing import Any
 
 from cib.htmlreport import show
 from cib.schema import FLAGGED_KINDS
+from cib.wording import KIND_WORDS
 
 CLAIMED = 3  # claim level from which a cluster shows indicators of inauthenticity
 EXPLAINED = ("syndication", "crowd")  # shown and explained, never flagged
 STATUS = ("flagged", "review", "explained")  # in reading order
 NOTABLE = 0.375  # log-odds from which a trait speaks for or against
 
-KINDS = {  # kind: (in words, mark in pictures)
-    "bot_cluster": ("signs of automation", "square"),
-    "troll_farm": ("signs of a troll operation", "diamond"),
-    "foreign_interference": ("signs pointing abroad", "triangle"),
-    "undetermined": ("for review", "circle"),
-    "syndication": ("open syndication", "ring"),
-    "crowd": ("an ordinary crowd", "plus"),
+MARKS = {  # kind: its mark in pictures
+    "bot_cluster": "square",
+    "troll_farm": "diamond",
+    "foreign_interference": "triangle",
+    "undetermined": "circle",
+    "syndication": "ring",
+    "crowd": "plus",
 }
 LEVELS = {
     1: "coordinated beyond chance",
@@ -32,6 +33,7 @@ ROLES = {  # role: (of one account, of several)
     "member": ("takes part", "take part"),
     "source": ("is copied", "are copied and are no members"),
 }
+OWN = {"member": "itself a member", "source": "the group's source"}  # of an account that a group acts on
 RETWEETS = {  # what the platform itself calls it
     "mastodon": "boost",
     "bluesky": "repost",
@@ -60,7 +62,7 @@ TRAITS = {
     "retweet_target": "Share of the account it passes on most",
     "fast_share": "Posts passed on within a minute",
     "reply_share": "Posts that are answers",
-    "reply_target": "Share of the account it answers most",
+    "reply_focus": "Posts that answer the one account it answers most",
     "talk_inside": "Answers that go to its own members",
     "copied_text": "Own texts that another member published too",
     "own_domain": "Links to sites that hardly anybody else links to",
@@ -86,6 +88,8 @@ OBJECTS = {  # what two accounts acted on, by verb
     "text": "text",
     "mention": "mentioned account",
 }
+SIMULATED = "simnet"  # the platform of the simulator's accounts
+ABSENT = "no post carries "  # how a reason begins where the data lack what a graph needs
 _ACCUSES = re.compile(r"\b(?:\w+_)?(inauthentic\w*|bots?|botnets?|troll\w*)(?:_\w+)?\b", re.IGNORECASE)
 _FIGURES = re.compile(r"(.+?) \(([^()]+)\)\.", re.DOTALL)
 _SOFTER = {"b": "automated accounts", "t": "provocative accounts", "i": "unusual"}
@@ -93,7 +97,7 @@ _SOFTER = {"b": "automated accounts", "t": "provocative accounts", "i": "unusual
 
 def kind(code: str, level: int) -> str:
     """Return the kind in words. A kind that accuses is not named below level 3, whatever the table says."""
-    return KINDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code][0]
+    return KIND_WORDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code]
 
 
 def status(cluster: Mapping[str, Any]) -> str:
@@ -105,7 +109,7 @@ def status(cluster: Mapping[str, Any]) -> str:
 
 def mark(code: str, level: int) -> str:
     """Return the name of the kind's mark in pictures."""
-    return KINDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code][1]
+    return MARKS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code]
 
 
 def careful(sentence: str, level: int) -> str:
@@ -148,6 +152,26 @@ def measured(value: float, unit: str) -> str:
     if unit == "log2":
         return f"{show.decimal(2.0 ** max(min(value, 60.0), -60.0))} to 1"
     return show.decimal(value) if unit == "ratio" else f"{show.decimal(value)} {unit}"
+
+
+def typical(graph: str, edge: Mapping[str, Any]) -> str:
+    """Return in one sentence how often a pair met, and how often it was due to meet by chance.
+
+    >>> typical("co_link", {"n_shared": 24, "window_s": 60, "expected": 1.1, "surprise_bits": 70.0})
+    'A typical pair met 24 times within 1 minute on co_link, where 1.1 would be due by chance (1 in 10^21).'
+    """
+    times, window = show.many(edge["n_shared"], "time"), show.duration(edge["window_s"])
+    odds = "" if edge["surprise_bits"] is None else f" ({show.odds_in_full(edge['surprise_bits'])})"
+    return f"A typical pair met {times} within {window} on {graph}, where {show.decimal(edge['expected'])} would be due by chance{odds}."
+
+
+def thin(reason: str) -> str:
+    """Return why a graph was not judged. What no post carries is missing, which is not the same as too little of it.
+
+    >>> thin("no post carries container"), thin("no post has a text")
+    ('Not in these data: no post carries container', 'Too little to judge: no post has a text')
+    """
+    return f"{'Not in these data' if reason.startswith(ABSENT) else 'Too little to judge'}: {reason}"
 
 
 def retweet(platform: str) -> str:

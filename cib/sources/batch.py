@@ -54,12 +54,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Source:
-    """Where rows come from: input name, its number in this ingest, what its columns mean, the zone of naive times."""
+    """Where rows come from: input name, its number in this ingest, what its columns mean, how its times are to be read.
+
+    timezone   zone of naive times
+    day_first  order of dates with slashes; None while nobody has looked
+    """
 
     name: str
     file_ix: int
     layout: Layout
     timezone: str
+    day_first: bool | None = None
 
 
 class Batch:
@@ -84,13 +89,12 @@ class Batch:
         found = self.raw(name)
         return cells.first([convert(c) for c in found]) if found else pa.nulls(len(self.records), kind or pa.string())
 
-    def when(self, name: str, timezone: str) -> pa.Array:
-        found = self.raw(name)
-        return times.read(_joined(found), timezone=timezone).values if found else pa.nulls(len(self.records), pa.timestamp("us"))
+    def when(self, name: str, source: Source) -> pa.Array:
+        return self.times(name, source).values if self.has(name) else pa.nulls(len(self.records), pa.timestamp("us"))
 
-    def times(self, name: str, timezone: str) -> times.Times:
+    def times(self, name: str, source: Source) -> times.Times:
         """The times of a column that the file has, with the reasons why some cannot be read."""
-        return times.read(_joined(self.raw(name)), timezone=timezone)
+        return times.read(_joined(self.raw(name)), timezone=source.timezone, day_first=source.day_first)
 
     def lists(self, name: str) -> pa.Array:
         """The lists of a column that the file has; NULL where a record says nothing."""

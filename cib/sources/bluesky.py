@@ -54,7 +54,7 @@ def written_at(rkey: str) -> str | None:
     """Return the microseconds since 1970 that a record key of 13 letters counts; None where it is no such key.
 
     >>> written_at("3mmoojp4cd223")
-    '1779719008757504'
+    '1779719008756000'
     """
     if len(rkey) != 13 or not all(letter in _ALPHABET for letter in rkey):
         return None

@@ -8,16 +8,19 @@ from cib.sources.layouts import PROFILE, Format
 NEEDS = {  # verb: canonical columns, any of which makes it possible; lists that a file does not have come out of the text
     "retweet": ("retweet_of", "is_retweet"),
     "reply": ("reply_to",),
+    "quote": ("quote_of",),
     "text": ("text",),
     "link": ("urls", "text"),
     "hashtag": ("hashtags", "text"),
     "mention": ("mentions", "text"),
+    "media": ("media",),
+    "container": ("container",),
     "object": ("extra.object",),
 }
 ALL = ("generic",)  # whatever columns the file has
 
 
-def catalogue() -> list[dict[str, Any]]:
+def formats() -> list[dict[str, Any]]:
     """Return one row per known format, in the order in which a file is compared with them.
 
     gives, lacks  verbs; none where it holds accounts only

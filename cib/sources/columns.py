@@ -31,7 +31,7 @@ class Rows:
 
 def posts(batch: Batch, source: Source, tally: Tally) -> Rows:
     """Return the rows of one batch of posts. Cost: linear in its cells; Python runs once per distinct text and address."""
-    moments = batch.times("created_at", source.timezone)
+    moments = batch.times("created_at", source)
     made: dict[str, pa.Array] = {"account_id": batch.column("account_id", cells.ids), "created_at": moments.values}
     apart = batch.column("is_account", cells.booleans, pa.bool_()).fill_null(False)
     bad = _judged(batch, made["account_id"], unread=pc.if_else(apart, None, _unread(moments)))
@@ -51,7 +51,7 @@ def accounts(batch: Batch, source: Source, tally: Tally) -> Rows:
     """Return the rows of one batch of accounts."""
     account_id = batch.column("account_id", cells.ids)
     bad = _judged(batch, account_id, unread=pa.nulls(len(account_id), pa.string()))
-    seen_at = batch.when("collected_at", source.timezone)
+    seen_at = batch.when("collected_at", source)
     made = {"account_id": account_id, "platform": platforms(batch), "collected_at": seen_at, "extra": batch.extra()}
     made["created_at"] = pa.nulls(len(account_id), pa.timestamp("us"))
     profiled = profiles(batch, source, made, counted=bad.is_null())
@@ -78,7 +78,7 @@ def _plain(batch: Batch, source: Source) -> dict[str, pa.Array]:
     counts = ("like_count", "retweet_count", "reply_count", "view_count")
     made |= {name: batch.column(name, cells.integers, pa.int64()) for name in counts}
     made |= {name: batch.column(name, cells.booleans, pa.bool_()) for name in ("deleted", "lang_guessed")}
-    return made | {name: batch.when(name, source.timezone) for name in ("collected_at", "edited_at")}
+    return made | {name: batch.when(name, source) for name in ("collected_at", "edited_at")}
 
 
 def _retweets(batch: Batch, made: Mapping[str, pa.Array], tally: Tally) -> dict[str, pa.Array]:

@@ -5,6 +5,7 @@ quotation mark that is never closed. Here a broken record costs its first line o
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from typing import IO
@@ -12,7 +13,7 @@ from typing import IO
 import pyarrow as pa
 
 from cib.errors import SchemaError
-from cib.sources import files
+from cib.sources import encoding, files
 from cib.sources.layouts import Format
 from cib.sources.raw import Raw, rejects
 
@@ -22,23 +23,28 @@ DELIMITERS = ",\t;|"
 # Characters that may be read a second time because a record broke; beyond, lines of a broken stretch are read one by one.
 PATIENCE = 50_000_000
 
+# A byte that is no text, as `files.open_text` shows it.
+UNDECODED = re.compile("[\udc80-\udcff]")
+
 Broken = tuple[int, str, str]
 
 
 class CsvReader:
-    """A CSV or TSV file with a header. Memory: 32,768 records."""
+    """A CSV or TSV file with a header. A record with bytes that are no text is rejected. Memory: 32,768 records."""
 
     def __init__(self, item: files.Input):
         self.item = item
         self.name = item.name
-        with files.open_text(item) as file:
+        self._encoding, note = encoding.encoding(item)
+        self.notes = [note] if note else []
+        with files.open_text(item, self._encoding) as file:
             first = file.readline(MAX_LINE)
         self.delimiter = max(DELIMITERS, key=lambda mark: (_outside_quotes(first).count(mark), -DELIMITERS.index(mark)))
-        with files.open_text(item) as file:
+        with files.open_text(item, self._encoding) as file:
             header = next(_records(_Lines(file, self.name), self.delimiter), None)
         if header is None or isinstance(header[1], str):
             raise SchemaError(f"{self.name} has no header line that can be read; expected the names of the columns.")
-        self.columns = _unique(header[1])
+        self.columns = _unique([UNDECODED.sub("\ufffd", name) for name in header[1]])
 
     @property
     def names(self) -> Collection[str]:
@@ -50,7 +56,7 @@ class CsvReader:
 
     def batches(self) -> Iterator[Raw]:
         """Yield the records in file order."""
-        with files.open_text(self.item) as file:
+        with files.open_text(self.item, self._encoding) as file:
             source = _records(_Lines(file, self.name), self.delimiter, len(self.columns))
             next(source)
             rows: list[Sequence[str]] = []
@@ -123,7 +129,9 @@ def _records(lines: _Lines, delimiter: str, n_cells: int | None = None) -> Itera
         except csv.Error as error:
             row, reason = [], f"not CSV: {error}"
         n_single = max(0, n_single - 1)
-        if reason:
+        if not reason and n_cells and any(map(UNDECODED.search, lines.taken)):
+            yield "".join(lines.taken), "bytes that are no text in the encoding of this file"
+        elif reason:
             rest = lines.give_back()
             patience -= sum(map(len, rest))
             if patience < 0:

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -79,7 +79,7 @@ def _members(path: Path, name: str) -> list[Input]:
 def _is_tar(path: Path) -> bool:
     """Whether the unpacked file begins as a tar archive does."""
     try:
-        with _unpacked(Input(path, path.name)) as stream:
+        with open_bytes(Input(path, path.name)) as stream:
             return stream.read(USTAR_AT + len(USTAR))[USTAR_AT:] == USTAR
     except (*DAMAGE, SchemaError):
         return False
@@ -88,19 +88,35 @@ def _is_tar(path: Path) -> bool:
 def _packed_together(path: Path, name: str) -> list[Input]:
     """The files of a tar archive. Each is found anew from the archive's beginning: cost grows with the square of their number."""
     try:
-        with tarfile.open(fileobj=_unpacked(Input(path, name)), mode="r|") as archive:
+        with tarfile.open(fileobj=open_bytes(Input(path, name)), mode="r|") as archive:
             inside = sorted({m.name for m in archive if m.isfile() and not Path(m.name).name.startswith(".")})
     except DAMAGE as error:
         raise SchemaError(f"{name} is not a tar archive that can be read: {error}") from error
     return [Input(path, name if len(inside) == 1 else f"{name}/{member}", member, is_tar=True) for member in inside]
 
 
+class _Stream(io.RawIOBase):
+    """A member of an archive that is read forwards only."""
+
+    def __init__(self, member: IO[bytes]):
+        super().__init__()
+        self._member = member
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._member.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 def _from_tar(item: Input) -> io.BufferedReader:
     try:
-        archive = tarfile.open(fileobj=_unpacked(Input(item.path, item.name)), mode="r|")  # noqa: SIM115
+        archive = tarfile.open(fileobj=open_bytes(Input(item.path, item.name)), mode="r|")  # noqa: SIM115
         for member in archive:
             if member.name == item.member and (file := archive.extractfile(member)):
-                return io.BufferedReader(file)  # type: ignore[arg-type]
+                return io.BufferedReader(_Stream(file))
     except DAMAGE as error:
         raise SchemaError(f"{item.name} cannot be unpacked: {error}") from error
     raise SchemaError(f"{item.name} has gone from its archive while it was read.")
@@ -112,21 +128,30 @@ def head(path: Path) -> bytes:
         return file.read(4)
 
 
-def open_text(item: Input) -> IO[str]:
+def open_text(item: Input, encoding: str | None = None) -> io.TextIOWrapper:
     """Return the text of `item`, unpacked, decoded by its byte order mark (else UTF-8), line ends untouched.
 
-    Bytes that are no text in that encoding become U+FFFD.
+    Bytes that are no text in that encoding become U+FFFD. In an `encoding` that is given they become lone surrogates, U+DC80 to
+    U+DCFF, by which their record is known; in UTF-16 there are no such bytes, and halves of pairs become U+FFFD.
     """
-    stream = _unpacked(item)
+    stream = open_bytes(item)
+    if encoding is not None:
+        errors = "replace" if encoding == "utf-16" else "surrogateescape"
+        return io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
     try:
         start = stream.peek(4)[:4]
     except DAMAGE as error:
         raise SchemaError(f"{item.name} is damaged and cannot be unpacked: {error}") from error
-    encoding = next((name for bom, name in BOMS if start.startswith(bom)), "utf-8")
-    return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    return io.TextIOWrapper(stream, encoding=marked(start) or "utf-8", errors="replace", newline="")
 
 
-def _unpacked(item: Input) -> io.BufferedReader:
+def marked(start: bytes) -> str:
+    """The encoding that the byte order mark at the `start` of a file says; "" where there is none."""
+    return next((name for bom, name in BOMS if start.startswith(bom)), "")
+
+
+def open_bytes(item: Input) -> io.BufferedReader:
+    """Return the bytes of `item`, unpacked."""
     if item.is_tar:
         return _from_tar(item)
     if item.member:

@@ -49,5 +49,6 @@ FORMAT = Format(
         "posts": ("updates",),
     },
     made=("language_code",),
+    day_first=False,
     prepare=_codes,
 )

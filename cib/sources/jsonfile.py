@@ -1,11 +1,11 @@
 """JSON of any shape: one object per line, one array, envelopes around lists. Records that hold no object are rejected one by one.
 
-Lines go to the engine as they are. Other documents are cut into records first (see jsontext): about 60 MB per CPU second.
+Lines go to the engine as they are. Other documents are cut into records first (see jsontext): about 50 MB per CPU second.
 """
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 from cib import queryfile
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import files, paths
-from cib.sources.jsonlook import MAX_LINE, look, mended, parsed, written
+from cib.sources import files, jsonlines, paths
+from cib.sources.jsonlook import look, mended, parsed, written
 from cib.sources.jsontext import Piece, Splitter
 from cib.sources.layouts import Format
 from cib.sources.raw import Raw, rejects
 
-BATCH_CHARS = 16_000_000
 MAX_KEYS = 2_000
+MAX_OTHERS = 400
 
 Broken = tuple[int, str, str]
 
@@ -37,11 +37,13 @@ class JsonReader:
         self.item = item
         self.name = item.name
         self.columns: list[str] = []
+        self.notes: list[str] = []
         self._engine = engine
         self._aside = aside
         self._lists = lists
         self._form = Format("", "")
-        self._is_lines, self.names = look(item, lists)
+        self._look = look(item, lists)
+        self.names = self._look.names
 
     def fit(self, form: Format, wanted: Sequence[str]) -> None:
         """Settle what is read: the paths of `form`, or every key; `wanted` may name nested values, unless a key has that name."""
@@ -88,19 +90,28 @@ class JsonReader:
         return made
 
     def _others(self) -> dict[str, str]:
-        """Keys that the batch has and no path wants: dotted name → pointer."""
+        """Keys that the batch has and no path wants: dotted name → pointer.
+
+        An object with more than MAX_OTHERS of them is kept as a whole, as one value: people write records on some platforms, and
+        nobody shall be able to stop a file by inventing keys.
+        """
         places = [place for place in self._places if not self._form.is_copy(".".join(place))]
         asked = self._ask("ingest_json_key", {"places": [paths.pointer(place) for place in places]})
-        found, taken = {}, set(self.columns)
+        rest: dict[tuple[str, ...], list[str]] = {place: [] for place in places}
         for at, name in zip(asked["place"].to_pylist(), asked["name"].to_pylist(), strict=True):
             place = places[at - 1]
-            dotted = ".".join((*place, name))
-            if name not in self._places[place] and not self._form.is_copy(dotted):
+            if name not in self._places[place] and not self._form.is_copy(".".join((*place, name))):
+                rest[place].append(name)
+        found: dict[str, str] = {}
+        taken = set(self.columns)
+        for place, names in rest.items():
+            whole = len(names) > MAX_OTHERS
+            for keys in [place] if whole else [(*place, name) for name in names]:
+                dotted = ".".join(keys) or "record"
                 while dotted in taken:  # a key with dots, named like a path
                     dotted += "'"
                 taken.add(dotted)
-                found[dotted] = paths.pointer((*place, name))
-        self._check(found)
+                found[dotted] = paths.pointer(keys)
         return found
 
     def _cells(self, raw: Raw, query: str, *, pointers: Mapping[str, str], params: Mapping[str, object]) -> pa.Table:
@@ -114,19 +125,26 @@ class JsonReader:
     def _batches(self) -> Iterator[Raw]:
         """Yield valid records as a table (record, line), bound as json_line, and the broken ones."""
         with files.open_text(self.item) as file:
-            pieces = (
-                _lines(file) if self._is_lines else enumerate(Splitter(file, () if self._form.whole else self._lists), start=1)
-            )
             try:
-                for kept, broken in _gathered(self._unfolded(pieces) if self._form.unfold else pieces):
-                    yield self._sorted_out(kept, broken)
+                for table, broken in self._heaps(file):
+                    yield self._sorted_out(table, broken)
             except files.DAMAGE as error:
                 raise SchemaError(f"{self.name} is damaged and cannot be unpacked to its end: {error}") from error
 
-    def _unfolded(self, pieces: Iterable[tuple[int, Piece]]) -> Iterator[tuple[int, Piece]]:
-        """Let the format make records of documents. Python builds and writes every object anew: about 30 MB per CPU second."""
+    def _heaps(self, file: io.TextIOWrapper) -> Iterator[tuple[pa.Table, list[Broken]]]:
+        in_lines = self._look.in_lines and (self._form.whole or not self._look.in_envelopes)
+        if in_lines and not self._form.unfold:
+            for table in jsonlines.heaps(file):
+                yield table, []
+            return
+        lists = () if self._form.whole else self._lists
+        pieces = jsonlines.lines(file) if in_lines else Splitter(file, lists)
+        yield from _gathered(self._unfolded(pieces) if self._form.unfold else enumerate(pieces, start=1))
+
+    def _unfolded(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
+        """Let the format make records of documents. Python builds and writes every object anew: about 25 MB per CPU second."""
         number = 0
-        for _, piece in pieces:
+        for piece in pieces:
             document = None if piece.broken else parsed(piece.text)
             made = [(piece.broken or "not a JSON object", piece.text)] if document is None else self._form.unfold(document)  # type: ignore[misc]
             for reason, found in made:
@@ -134,42 +152,36 @@ class JsonReader:
                 text = found if isinstance(found, str) else written(found)
                 yield number, Piece(text or "", broken=reason or ("" if text else "nested too deeply"))
 
-    def _sorted_out(self, kept: Mapping[int, str], broken: list[Broken]) -> Raw:
-        bound = self._bind(kept)
+    def _sorted_out(self, table: pa.Table, broken: list[Broken]) -> Raw:
+        """Bind the records that hold an object; mend those that only a tolerant reader accepts."""
+        self._bind(table)
         valid = self._ask("ingest_json_valid")
-        lines = dict(kept)
-        for record in valid["record"].filter(pc.invert(valid["is_object"])).to_pylist():
-            mend = mended(lines[record])
-            if mend is None:
-                broken.append((record, lines.pop(record), "not a JSON object"))
-            else:
-                lines[record] = mend
-        bound = self._bind(lines) if lines.keys() != kept.keys() or lines != kept else bound
+        bad = valid["record"].filter(pc.invert(valid["is_object"])).to_pylist()
+        if bad:
+            lines = dict(zip(table["record"].to_pylist(), table["line"].to_pylist(), strict=True))
+            for record in bad:
+                line = lines.pop(record)
+                if (mend := mended(line)) is None:
+                    broken.append((record, line, "not a JSON object"))
+                else:
+                    lines[record] = mend
+            table = jsonlines.heap(dict(sorted(lines.items())))
+            self._bind(table)
         records, raws, reasons = zip(*sorted(broken), strict=True) if broken else ((), (), ())
         rejected = rejects(self.name, records, raws, fields=[""] * len(broken), reasons=reasons)
-        return Raw(bound, pa.array(list(lines), pa.int64()), rejected, bound["line"].combine_chunks())
+        return Raw(table, table["record"].combine_chunks(), rejected, table["line"].combine_chunks())
 
-    def _bind(self, lines: Mapping[int, str]) -> pa.Table:
-        table = pa.table({"record": pa.array(list(lines), pa.int64()), "line": pa.array(list(lines.values()), pa.string())})
+    def _bind(self, table: pa.Table) -> None:
         path = self._aside / "json_line.parquet"
         pq.write_table(table, path, compression="none", use_dictionary=False, write_statistics=False, row_group_size=4096)
         self._engine.bind("json_line", [path])
-        return table
 
     def _ask(self, query: str, params: Mapping[str, object] | None = None) -> pa.Table:
         return self._engine.read(queryfile.load(query).text, params).read_all()
 
 
-def _lines(file: IO[str]) -> Iterator[tuple[int, Piece]]:
-    number = 0
-    while line := file.readline(MAX_LINE):
-        number += 1
-        if line.strip("\ufeff \t\r\n"):
-            yield number, Piece(line.lstrip("\ufeff"))
-
-
-def _gathered(pieces: Iterable[tuple[int, Piece]]) -> Iterator[tuple[dict[int, str], list[Broken]]]:
-    """Pieces in heaps of about 16 million characters: the records by number, and the broken ones."""
+def _gathered(pieces: Iterable[tuple[int, Piece]]) -> Iterator[tuple[pa.Table, list[Broken]]]:
+    """Pieces in heaps of about 16 million characters: the records, and the broken ones."""
     kept: dict[int, str] = {}
     broken: list[Broken] = []
     n_chars = 0
@@ -179,8 +191,8 @@ def _gathered(pieces: Iterable[tuple[int, Piece]]) -> Iterator[tuple[dict[int, s
         else:
             kept[number] = piece.text
         n_chars += len(piece.text) + 100
-        if n_chars >= BATCH_CHARS:
-            yield kept, broken
+        if n_chars >= jsonlines.BATCH_CHARS:
+            yield jsonlines.heap(kept), broken
             kept, broken, n_chars = {}, [], 0
     if kept or broken:
-        yield kept, broken
+        yield jsonlines.heap(kept), broken

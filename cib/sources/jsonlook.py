@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from cib import text
 from cib.sources import files
@@ -14,8 +14,16 @@ SAMPLE = 20
 DEPTH = 4
 
 
-def look(item: files.Input, lists: Sequence[str]) -> tuple[bool, frozenset[str]]:
-    """Return whether the file holds one record per line, and the names in its first 20 records.
+class Look(NamedTuple):
+    """What the beginning of a file shows: one object per line, an envelope around records, names of what is in the records."""
+
+    in_lines: bool
+    in_envelopes: bool
+    names: frozenset[str]
+
+
+def look(item: files.Input, lists: Sequence[str]) -> Look:
+    """Return what the first 20 records of a file show.
 
     Names are paths, lists with brackets; in:LIST says in which of `lists` the records stand. Reads 16 million characters of
     lines, or the first records of a document.
@@ -23,12 +31,12 @@ def look(item: files.Input, lists: Sequence[str]) -> tuple[bool, frozenset[str]]
     with files.open_text(item) as file:
         samples = _first_lines(file)
     if samples and not any(_holds(sample, path) for sample in samples for path in lists):
-        return True, frozenset(name for sample in samples for name in _names(sample))
+        return Look(True, False, frozenset(name for sample in samples for name in _names(sample)))
     with files.open_text(item) as file:
         pieces = [piece for piece in itertools.islice(Splitter(file, lists), SAMPLE) if not piece.broken]
     found = (parsed(piece.text) for piece in pieces)
     names = {name for sample in found if sample is not None for name in _names(sample)}
-    return False, frozenset(names | {f"in:{piece.where}" for piece in pieces if piece.where})
+    return Look(bool(samples), True, frozenset(names | {f"in:{piece.where}" for piece in pieces if piece.where}))
 
 
 def _first_lines(file: IO[str]) -> list[dict[str, Any]]:
@@ -71,7 +79,7 @@ def parsed(line: str) -> dict[str, Any] | None:
 
 def mended(line: str) -> str | None:
     """Write anew a line that only a tolerant reader accepts (half a surrogate pair, a control character, NaN), else None."""
-    found = parsed(line)
+    found = parsed(line.lstrip("\ufeff"))
     return None if found is None else written(found)
 
 

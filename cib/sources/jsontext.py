@@ -15,6 +15,7 @@ MAX_RECORD = 64_000_000
 MAX_CONTEXT = 4_096
 # Characters that may be read a second time because a value broke; beyond, what is left is one broken stretch after another.
 PATIENCE = 500_000_000
+OVERLAP = 256  # how far a mark of a new object may reach across two reads; white space beyond is not looked for
 ENVELOPE = "^"
 
 _DECODER = json.JSONDecoder()
@@ -135,13 +136,15 @@ class Splitter:
                 return self._text[self._at]
 
     def _more(self) -> bool:
-        """Read on, at least as much as is held; what is behind us is forgotten."""
+        """Read on, at least as much as is held; what is behind us is forgotten. At the end nothing moves."""
         start = self._at if self._keep < 0 else self._keep
         read = self._file.read(max(CHUNK, len(self._text) - start))
+        if not read:
+            return False
         self._text = self._text[start:] + read
         self._at -= start
         self._keep = min(self._keep, 0)
-        return bool(read)
+        return True
 
     def _value(self) -> tuple[Any, str]:
         """Take the JSON value at hand; return it and its text."""
@@ -151,7 +154,7 @@ class Splitter:
                 found, end = _DECODER.raw_decode(self._text, start)
                 reason, cut = "", end == size
             except json.JSONDecodeError as error:
-                reason, cut = f"not JSON: {error.msg}", error.pos >= size - 16 or "Unterminated" in error.msg
+                reason, cut = f"not JSON: {error.msg.removesuffix(' at')}", error.pos >= size - 16 or "Unterminated" in error.msg
                 found, end = None, error.pos
             except ValueError:
                 raise _BrokenError("not JSON: a number of more digits than can be read") from None
@@ -165,9 +168,12 @@ class Splitter:
 
     def _resync(self, reason: str) -> Piece:
         """Skip to where the next object may begin."""
-        match = _NEXT.search(self._text, self._at + 1) if self._patience > 0 else None
-        while match is None and len(self._text) - self._at < MAX_RECORD and self._more():
-            match = _NEXT.search(self._text, max(self._at + 1, len(self._text) - CHUNK)) if self._patience > 0 else None
+        match, behind = None, 1
+        while match is None and self._patience > 0:
+            match = _NEXT.search(self._text, self._at + behind)
+            behind = max(1, len(self._text) - self._at - OVERLAP)
+            if match or len(self._text) - self._at > MAX_RECORD or not self._more():
+                break
         end = match.end() if match else len(self._text)
         skipped, self._at = self._text[self._at : end], end
         return Piece(skipped, broken=reason)

@@ -50,6 +50,7 @@ class Format:
               that holds the records inside an envelope
     columns   canonical name → input columns, the first that the file has counts
     zone      zone of its naive times where the format fixes it
+    day_first  order of its dates with slashes where the format fixes it
     joined    canonical names for which all input columns count, the first that says something in each row
     made      columns that `prepare` adds; in `columns` such a name means the added one
     prepare   makes columns out of those the file has
@@ -71,6 +72,7 @@ class Format:
     marks: tuple[frozenset[str], ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str | None = None
+    day_first: bool | None = None
     joined: frozenset[str] = frozenset()
     made: tuple[str, ...] = ()
     prepare: Callable[[pa.Table], pa.Table] = unchanged

@@ -29,7 +29,7 @@ def profiles(batch: Batch, source: Source, made: Mapping[str, pa.Array], *, coun
         own = given if batch.has(given) or not every else name
         kind = STAGED_ACCOUNT.field(name).type
         if name == "created_at":
-            rows[name] = batch.when(own, source.timezone)
+            rows[name] = batch.when(own, source)
         else:
             convert = {pa.int64(): cells.integers, pa.bool_(): cells.booleans}.get(kind, cells.strings)
             rows[name] = batch.column(own, convert, kind)

@@ -31,10 +31,14 @@ class Raw:
 
 
 class Reader(Protocol):
-    """A file of one kind. Its format is told by `names` and settled by `fit`; then it has `columns` and `batches`."""
+    """A file of one kind. Its format is told by `names` and settled by `fit`; then it has `columns` and `batches`.
+
+    notes  what the user should know of how the file was read
+    """
 
     name: str
     columns: list[str]
+    notes: list[str]
 
     @property
     def names(self) -> Collection[str]: ...

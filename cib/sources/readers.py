@@ -22,6 +22,7 @@ class ParquetReader:
 
     def __init__(self, path: Path, name: str):
         self.name = name
+        self.notes: list[str] = []
         try:
             self.file = pq.ParquetFile(path)
         except (pa.ArrowException, OSError) as error:

@@ -9,13 +9,14 @@ from cib import schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, files, layouts, readers, times
+from cib.sources import cells, columns, dates, files, layouts, readers, times
 from cib.sources.batch import Batch, Source, Tally
 from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
 from cib.sources.staging import Stage
 
 Progress = Callable[[str, int], None]
+TIMES = ("created_at", "collected_at", "edited_at", "account_created_at")
 UNUSABLE_KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account")
 
 
@@ -47,12 +48,15 @@ def stage(
     reader.fit(form, tuple(options.columns.values()))
     layout = layouts.layout(item.name, reader.columns, form, columns=options.columns)
     zone = _zone(case.settings, item.name, asked=options.timezone, fixed="UTC" if _says_utc(reader, layout) else form.zone)
-    notes: list[str] = []
+    notes = list(reader.notes)
+    day_first = form.day_first
     while True:
-        source, tally = Source(item.name, file_ix, layout, zone or "UTC"), Tally(notes=list(notes))
+        source, tally = Source(item.name, file_ix, layout, zone or "UTC", day_first), Tally(notes=list(notes))
         try:
             read = _read(reader, source, tally, folder=folder, progress=options.progress)
             break
+        except dates.UndecidedError:
+            day_first = _day_first(reader, layout)
         except _RoundedError as rounded:
             notes.append(_without(item.name, layout, rounded.canonical))
             layout = layout.without(rounded.canonical)
@@ -86,6 +90,17 @@ def _format(names: Collection[str], options: Options) -> layouts.Format:
         if form.name == options.from_format:
             return form
     raise SchemaError(f"--from {options.from_format!r}: no such format; known are {', '.join(form.name for form in FORMATS)}.")
+
+
+def _day_first(reader: Reader, layout: layouts.Layout) -> bool:
+    """The order of the dates with slashes, from all records: the file is read once more for it."""
+    order = dates.Order()
+    for raw in reader.batches():
+        batch = Batch(raw, layout)
+        for name in TIMES:
+            for column in batch.raw(name):
+                order.take(column)
+    return order.day_first(reader.name)
 
 
 def _zone(settings: Mapping[str, Any], name: str, *, asked: str | None, fixed: str | None) -> str | None:

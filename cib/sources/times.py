@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cib.errors import SchemaError
+from cib.sources import dates
 from cib.sources.cells import strings
 
 FIRST = np.datetime64("1990-01-01", "us")
@@ -24,14 +25,17 @@ ABBREVIATIONS = {
 _CLOCK = r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9})\d*)?)?"
 _ZONE = rf"\s?(?P<zone>(?:Z|z|UTC|GMT|{'|'.join(ABBREVIATIONS)})?(?:[+-]\d{{2}}(?::?\d{{2}})?)?)"
 _NAME = r"(?P<month>[A-Za-z]{3})[a-z]*"
+_TAIL = rf"(?:,?\s+{_CLOCK}\s?(?P<half>[AaPp][Mm])?{_ZONE})?$"
 SHAPES = (
     rf"^(?P<Y>\d{{4}})[-/](?P<M>\d{{1,2}})[-/](?P<D>\d{{1,2}})(?:(?:[Tt]|\s+){_CLOCK}{_ZONE})?$",
     rf"^[A-Za-z]{{3}} {_NAME} +(?P<D>\d{{1,2}}) {_CLOCK} (?P<zone>[+-]\d{{4}}|UTC|GMT) (?P<Y>\d{{4}})$",
     rf"^(?:[A-Za-z]{{3}}, )?(?P<D>\d{{1,2}}) {_NAME} (?P<Y>\d{{4}}) {_CLOCK}{_ZONE}$",
-    rf"^(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}})(?:,?\s+{_CLOCK}\s?(?P<half>[AaPp][Mm])?{_ZONE})?$",
+    rf"^(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}){_TAIL}",
+    rf"^(?P<D>\d{{1,2}})-(?P<M>\d{{1,2}})-(?P<Y>\d{{4}}){_TAIL}",
     r"^(?P<Y>(?:19|20)\d{2})(?P<M>\d{2})(?P<D>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2}))?$",
 )
-_US = SHAPES[3]
+MONTH_FIRST = rf"^(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}){_TAIL}"
+DAY_FIRST = rf"^(?P<D>\d{{1,2}})/(?P<M>\d{{1,2}})/(?P<Y>\d{{4}}){_TAIL}"
 _EPOCH = r"^[+]?\d{1,19}(?:\.\d*)?(?:[eE]\+?\d{1,2})?$"
 _UNITS_US = (1_000_000, 1_000, 1)  # an epoch in s, ms or us: at most one of them lies between 1990 and 2100
 _NANO = 1e17
@@ -60,10 +64,12 @@ def zone(name: str, *, place: str) -> str:
     return name
 
 
-def read(column: pa.Array, *, timezone: str) -> Times:
+def read(column: pa.Array, *, timezone: str, day_first: bool | None = None) -> Times:
     """Return the times of `column` in UTC. A time without a zone is taken in `timezone`; of an hour that came twice, the first.
 
-    column  timestamp, date, number (epoch) or string array
+    column     timestamp, date, number (epoch) or string array
+    day_first  order of dates with slashes; None: not known, and UndecidedError is raised where it matters. With dots and dashes the
+               day comes first
     Cost: linear in the number of distinct values.
     """
     if pa.types.is_date(column.type):
@@ -77,7 +83,8 @@ def read(column: pa.Array, *, timezone: str) -> Times:
     column = strings(column)
     coded = column.dictionary_encode()
     distinct = pc.utf8_trim_whitespace(coded.dictionary)
-    values, is_naive = _texts(distinct, timezone)
+    dates.check(distinct, day_first=day_first)
+    values, is_naive = _texts(distinct, timezone, slashed=DAY_FIRST if day_first else MONTH_FIRST)
     codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     if len(distinct) == 0:
         return _judge(np.full(len(column), np.datetime64("NaT"), "datetime64[us]"), column, np.zeros(len(column), bool))
@@ -112,7 +119,7 @@ def _localise(naive: pa.Array, timezone: str) -> pa.Array:
     return zoned.cast(pa.int64()).cast(pa.timestamp("us"))
 
 
-def _texts(distinct: pa.Array, timezone: str) -> tuple[np.ndarray, np.ndarray]:
+def _texts(distinct: pa.Array, timezone: str, *, slashed: str) -> tuple[np.ndarray, np.ndarray]:
     values = np.full(len(distinct), np.datetime64("NaT"), "datetime64[us]")
     is_naive = np.zeros(len(distinct), bool)
     numeric = pc.match_substring_regex(distinct, _EPOCH).fill_null(False).to_numpy(zero_copy_only=False)
@@ -123,28 +130,15 @@ def _texts(distinct: pa.Array, timezone: str) -> tuple[np.ndarray, np.ndarray]:
         loose, _ = _epochs(numbers.cast(pa.float64()))
         tight, known = _epochs(exact)
         values[numeric] = np.where(known, tight, loose)
-    for shape in SHAPES:
+    for shape in (*SHAPES, slashed):
         todo = np.isnat(values) | (values < FIRST) | (values >= LAST)
         match = pc.extract_regex(distinct, shape)
         todo &= match.is_valid().to_numpy(zero_copy_only=False)
         if not todo.any():
             continue
-        if shape == _US:
-            _refuse_day_first(match, distinct)
         moments, naive = _moments(match.filter(pa.array(todo)), timezone)
         values[todo], is_naive[todo] = moments, naive
     return values, is_naive
-
-
-def _refuse_day_first(match: pa.Array, distinct: pa.Array) -> None:
-    """A file with 27/8/2017 in it writes the day first, and all its other dates would be read with day and month swapped."""
-    first = pc.struct_field(match, "M").cast(pa.int32())
-    late = pc.and_(pc.greater(first, 12), pc.less_equal(pc.struct_field(match, "D").cast(pa.int32()), 12)).fill_null(False)
-    if pc.any(late).as_py():
-        example = distinct.filter(late)[0].as_py()
-        raise SchemaError(
-            f"The time {example!r} is written day first; month/day/year was expected. Write the times as YYYY-MM-DD HH:MM:SS."
-        )
 
 
 def _epochs(numbers: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,11 @@
+"""The words for a cluster's kind, the same on every page, in every file and in the terminal: they name signs and attribute nothing."""
+
+KIND_WORDS = {
+    "bot_cluster": "signs of automation",
+    "troll_farm": "signs of a troll operation",
+    "foreign_interference": "signs pointing abroad",
+    "undetermined": "for review",
+    "syndication": "open syndication",
+    "crowd": "an ordinary crowd",
+}
+NO_KIND = "(none)"  # of an account that belongs to no cluster, where a file must say something
