@@ -1,4 +1,4 @@
-"""The words for a cluster's kind, the same on every page, in every file and in the terminal: they name signs and attribute nothing."""
+"""The words for a cluster's kind, the same on every page and in every file: they name signs and attribute nothing."""
 
 KIND_WORDS = {
     "bot_cluster": "signs of automation",

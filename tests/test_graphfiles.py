@@ -132,7 +132,7 @@ def test_networkx_reads_every_account_tie_and_attribute(small, files):
     assert graph.number_of_nodes() == len(small.members)
     assert graph.number_of_edges() == len(small.ties)
     node = graph.nodes["twitter:20"]
-    expected = {"handle": "handle 20", "platform": "twitter", "account_id": "20", "cluster": "2", "kind": "bot_cluster"}
+    expected = {"handle": "handle 20", "platform": "twitter", "account_id": "20", "cluster": "2", "kind": "signs of automation"}
     expected |= {"role": "seeder", "flagged": True, "coordination": 0.5, "posts": 3, "label": "handle 20"}
     assert {name: node[name] for name in expected} == expected
     edge = graph.edges["twitter:20", "twitter:21"]
@@ -225,17 +225,17 @@ def test_a_source_is_grey_and_neither_flagged_nor_given_a_kind(files):
     node = nx.read_gexf(files["network.gexf"]).nodes["twitter:30"]
     assert {part: node["viz"]["color"][part] for part in "rgb"} == dict(zip("rgb", drawing.GREY, strict=True))
     assert node["flagged"] is False
-    assert "kind" not in node
+    assert (node["cluster"], node["kind"]) == ("2", "(none)")
     assert node["handle"] == "wire"
 
 
 @pytest.mark.parametrize(
     ("kind", "level", "shown", "flagged"),
     [
-        ("troll_farm", 2, "undetermined", False),
-        ("troll_farm", 3, "troll_farm", True),
+        ("troll_farm", 2, "for review", False),
+        ("troll_farm", 3, "signs of a troll operation", True),
         ("foreign_interference", 4, "signs pointing abroad", True),
-        ("crowd", 1, "crowd", False),
+        ("crowd", 1, "an ordinary crowd", False),
     ],
 )
 def test_no_word_of_inauthenticity_below_claim_level_3(tmp_path, kind, level, shown, flagged):
@@ -266,6 +266,7 @@ def test_retweets_and_replies_point_from_the_one_who_acts_to_the_one_who_wrote(f
     assert set(reply.edges) == {("twitter:21", "twitter:95"), ("twitter:95", "twitter:20")}
     assert reply.nodes["twitter:95"]["handle"] == "=cmd"
     assert reply.nodes["twitter:95"]["flagged"] is False
+    assert (reply.nodes["twitter:95"]["cluster"], reply.nodes["twitter:95"]["kind"]) == ("(none)", "(none)")
     assert reply.nodes["twitter:95"]["posts"] == 2
 
 
@@ -305,6 +306,7 @@ def test_a_run_without_clusters_makes_empty_maps_that_parse(tmp_path):
     paths = graphfiles.export(tmp_path / "run", case_parts={}, engine=engine)
     engine.close()
     assert [nx.read_gexf(path).number_of_nodes() for path in paths[:-1]] == [0, 0, 0]
+    assert {facts["note"] for facts in json.loads(paths[-1].read_text(encoding="utf-8")).values()} == {network.EMPTY}
 
 
 def test_errors_say_what_exists_and_what_to_do(tmp_path):

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from cib import htmlreport, parquet, schema, text
 from cib.case import Case, dump, write_text
+from cib.clusters.measures import MEASURES
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.htmlreport import power, show, words
@@ -66,7 +67,7 @@ TEXT_TAGS = [
 ]
 TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "details", "summary"]
 PAGE_TAGS = ["html", "head", "meta", "title", "style", "body", "a", "main", "header", "nav", "section", "article", "footer"]
-ALLOWED = {*TEXT_TAGS, *TABLE_TAGS, *PAGE_TAGS, "h1", "h2", "h3", "h4", "h5", "meter", "svg", "path", "text", "circle"}
+ALLOWED = {*TEXT_TAGS, *TABLE_TAGS, *PAGE_TAGS, "h1", "h2", "h3", "h4", "h5", "h6", "meter", "svg", "path", "text", "circle"}
 VOID = {"meta", "br"}
 ACCUSING = re.compile(r"inauthentic|\bbots?\b|\btroll|bot_cluster|troll_farm", re.IGNORECASE)
 GRAPHS = {
@@ -494,6 +495,52 @@ def test_graphs_that_could_not_be_judged_are_named(tmp_path):
     assert "co_text. Too little to judge: no post has a text." in page.text
 
 
+def test_what_no_post_carries_is_missing_and_not_too_little(tmp_path):
+    page = World(tmp_path, too_little={"co_text": "no post carries text", "co_link": "no post carries url"}).write()
+    assert "Not in these data. No post carries url (co_link), text (co_text)." in page.text
+    assert "Too little to judge" not in page.text
+
+
+def test_the_typical_pair_is_the_median_tie(hostile):
+    typical = hostile.facts["cards"][0]["typical"]
+    assert typical["text"] == "A typical pair met 5 times within 1 minute on co_link, where 0.04 would be due by chance."
+    assert typical["text"] in hostile.text  # 8 ties beside the source's, each stronger than the one before: the fourth
+
+
+def test_a_card_says_whom_the_group_acts_on_and_what_it_pushes_beyond_others(tmp_path):
+    world = World(tmp_path, [{"terms": ["all", "ours"]}])
+    by, others = "C001-000", "stranger"
+    acts = [{"retweet_of": "x", "retweet_of_account": "C001-001"}] * 2 + [{"reply_to": "C001-p8b"}, {"mentions": ["someone"]}]
+    acts += [{"hashtags": ["All", "Ours"]}] * 3 + [{"hashtags": ["all"], "account_id": others}] * 40
+    for number, act in enumerate(acts):
+        row = {"platform": "twitter", "post_id": f"n{number}", "account_id": by, "created_at": NOON}
+        world.rows["post"].append({**row, **act})
+    card = world.write().facts["cards"][0]
+    whom = {one["what"]: [(a["n_posts"], a["own"]) for a in one["accounts"]] for one in card["whom"]}
+    assert whom["Whom it amplifies"] == [(2, "itself a member")]
+    assert whom["Whom it answers"] == [(1, "the group's source")]
+    assert card["whom"][-1]["accounts"][0]["name"] == "someone"
+    tags = [(one["name"], one["n"], one["n_all"], one["common"]) for one in card["pushes"][0]["names"]]
+    assert tags == [("#ours", 3, 3, False), ("#all", 3, 43, True)]
+
+
+def test_groups_with_signs_of_several_operations_are_counted_apart(tmp_path):
+    page = World(tmp_path, [FLAGGED, FLAGGED, {**FLAGGED, "claim_level": 3}]).write()
+    assert "3 groups are flagged: 2 consistent with one kind of operation, 1 with signs of several." in page.text
+
+
+def test_simulated_data_are_called_simulated(tmp_path, hostile):
+    world = World(tmp_path)
+    for row in world.rows["post"]:
+        row["platform"] = "simnet"
+    assert "simulated demonstration" in world.write().text
+    assert "simulated" not in hostile.text
+
+
+def test_every_trait_has_words():
+    assert {measure.name for measure in MEASURES} <= set(words.TRAITS)
+
+
 def test_nothing_finer_than_the_data_is_printed(tmp_path):
     page = World(tmp_path, resolution_s=60).write()
     assert not re.search(r"\d\d:\d\d:\d\d", page.text)
@@ -592,7 +639,7 @@ def test_long_lists_are_cut_and_said(tmp_path):
 
 def test_fifty_large_groups_stay_under_five_megabytes(tmp_path):
     page = World(tmp_path, [FLAGGED] * 50, n_members=201).write()
-    assert page.facts["map"]["n_accounts"] == 5000
+    assert page.facts["map"]["n_accounts"] + page.facts["map"]["n_sources"] == 5000
     assert page.facts["map"]["n_accounts_left_out"] == 5050
     assert "left out of the picture" in page.text
     assert page.path.stat().st_size < 5_000_000

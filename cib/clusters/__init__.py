@@ -25,6 +25,7 @@ AMPLIFIER_SHARE = 0.8
 FULL_BITS = 64.0
 TIMING_Q = 0.01
 MIN_LED = 3
+MIN_LABEL = 5  # letters of a site's name; shorter ones are found in any word
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _is_close(cluster: Cluster, close: set[tuple[int, int]]) -> bool:
 def _declared(facts: Facts, cluster: Cluster) -> float | None:
     """Return the share of members that say openly what they are: a bot, or whose site they publish; None without profiles.
 
-    A site counts when the profile names its whole domain and hardly anybody outside the cluster links to it.
+    A site counts when the profile carries its name, of five letters or more, and hardly anybody outside the cluster links to it.
     """
     known = [i for i in cluster.members.tolist() if facts.number["known"][i] > 0]
     if len(known) < 3:
@@ -160,7 +161,8 @@ def _declared(facts: Facts, cluster: Cluster) -> float | None:
         profile = " ".join(facts.text[field][i] or "" for field in ("display_name", "description")).casefold()
         row = domain.counts[i]
         top = domain.names[row.indices[np.argmax(row.data)]] if row.nnz else ""
-        own = top in owned and re.search(rf"(?<![\w.-]){re.escape(top)}(?![\w-])", profile) is not None
+        label = top.split(".")[0]
+        own = top in owned and len(label) >= MIN_LABEL and label in re.sub(r"\W", "", profile)
         open_ones += own or (DECLARES.search(profile) is not None and DENIES.search(profile) is None)
     return open_ones / len(known)
 

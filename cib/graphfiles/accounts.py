@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from cib import runs
 from cib.schema import FLAGGED_KINDS
+from cib.wording import KIND_WORDS, NO_KIND
 
 NAME = ("platform", "account_id")
 BATCH = 262_144  # rows of the case in memory at a time
-WORDS = {"foreign_interference": "signs pointing abroad"}  # as people read it: the engine attributes nothing
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")
 
 
@@ -67,8 +67,8 @@ def _judgement(rows: pa.Table, clusters: pa.Table) -> tuple[pa.ChunkedArray, pa.
     not_source = pc.not_equal(rows["role"], "source")
     accuses = pc.is_in(rows["kind"], value_set=pa.array(FLAGGED_KINDS))
     kind = pc.if_else(pc.and_not(accuses, allowed), "undetermined", rows["kind"])
-    for word, shown in WORDS.items():
-        kind = pc.if_else(pc.equal(kind, word), shown, kind)
+    for code, shown in KIND_WORDS.items():
+        kind = pc.if_else(pc.equal(kind, code), shown, kind)
     return pc.if_else(not_source, kind, pa.scalar(None, pa.string())), pc.and_(rows["flagged"], pc.and_(allowed, not_source))
 
 
@@ -81,6 +81,7 @@ def describe(names: pa.Table, inside: pa.Table, *, posts: Sequence[Path], accoun
     ix = pc.index_in(keys, value_set=_flat(key(inside)))
     columns = {column: inside[column].take(ix) for column in inside.column_names if column not in NAME}
     columns["flagged"] = pc.fill_null(columns["flagged"], False)
+    columns |= {column: pc.fill_null(columns[column], NO_KIND) for column in ("cluster", "cluster_kind")}
     columns["handle"] = pc.coalesce(columns["handle"], _handles(keys, accounts))
     ids = [node_id(*name) for name in zip(*(names[column].to_pylist() for column in NAME), strict=True)]
     known = pa.table({"id": pa.array(ids, pa.string()), **{column: names[column] for column in NAME}, **columns})

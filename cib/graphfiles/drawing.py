@@ -15,7 +15,8 @@ from cib.graphfiles.network import Network
 from cib.text import visible
 
 # Okabe & Ito 2008, told apart by colour-blind readers; their black is left to text.
-OKABE_ITO = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (213, 94, 0), (204, 121, 167))
+# Their yellow comes last: on white it is hardly seen.
+OKABE_ITO = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (0, 114, 178), (213, 94, 0), (204, 121, 167), (240, 228, 66))
 Hues = dict[str, tuple[int, int, int]]
 GREY = (160, 160, 160)
 GOLDEN_TURN = 0.618033988749895  # of the colour circle: consecutive hues stay far apart, however many there are

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 NODE_LOOK = ("id", "label", "x", "y", "size", "red", "green", "blue")
 EDGE_LOOK = ("source", "target", "weight")
 TITLES = {"cluster_kind": "kind"}  # an attribute with the id `kind` hides a name that GEXF keeps for itself
+EMPTY = "This map is empty: no account of a cluster has a place in it."
 BATCH = 16_384
 
 
@@ -43,8 +44,9 @@ class Network:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """The counts that export.json reports."""
-        return {
+        """The counts that export.json reports, and a note where there is nothing to see."""
+        note = {} if self.nodes.num_rows else {"note": EMPTY}
+        return note | {
             "nodes": self.nodes.num_rows,
             "edges": self.edges.num_rows,
             "max_edges": self.cap,

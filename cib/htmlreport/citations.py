@@ -20,9 +20,7 @@ class Known:
     handles: dict[Name, str | None]
 
 
-def meetings(
-    run: Reading, by_cluster: dict[str, list[Row]]
-) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[str, Any]]]:
+def meetings(run: Reading, by_cluster: dict[str, list[Row]]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[str, Any]]]:
     """Return per cluster at most MAX_MEETINGS meetings, rarest first; and its typical pair, in words and with one meeting.
 
     Only the posts that these cite are looked up. Reads wanted and shown.

@@ -39,7 +39,9 @@ def _simulated(platforms: list[Row]) -> str:
     if all(row["platform"] != words.SIMULATED for row in platforms):
         return ""
     which = "These are" if len(platforms) == 1 else f"The posts of {words.SIMULATED} are"
-    return f"{which} no real posts but a simulated demonstration: every account, campaign and text is made up, from invented words."
+    return (
+        f"{which} no real posts but a simulated demonstration: every account, campaign and text is made up, from invented words."
+    )
 
 
 def _platform(row: Row, resolution_s: int) -> dict[str, Any]:
@@ -113,6 +115,8 @@ def _not_judged(run: Reading) -> list[dict[str, str]]:
                 }
             )
     if absent:
-        fields = (f"{show.body(reason.removeprefix(words.ABSENT))} ({show.name(name)})" for name, reason in sorted(absent.items()))
+        fields = (
+            f"{show.body(reason.removeprefix(words.ABSENT))} ({show.name(name)})" for name, reason in sorted(absent.items())
+        )
         found.append({"what": "Not in these data", "why": f"No post carries {', '.join(fields)}."})
     return found

@@ -46,7 +46,9 @@ def left_out(run: Reading) -> list[str]:
 def _sources(n: int, n_shown: int, n_ties: int) -> str:
     """Return what became of the `n` accounts that only ever came first; `n_shown` of them stand beside a group."""
     told = f"{show.many(n, 'account')} only ever came first and {'takes' if n == 1 else 'take'} no part in a group"
-    told += f", with {show.many(n_ties, 'tie')}: {show.number(n_shown)} shown as {'source' if n_shown == 1 else 'sources'} of groups"
+    told += (
+        f", with {show.many(n_ties, 'tie')}: {show.number(n_shown)} shown as {'source' if n_shown == 1 else 'sources'} of groups"
+    )
     return f"{told}, {show.number(n - n_shown)} tied to no group and not shown." if n > n_shown else f"{told}."
 
 

@@ -162,7 +162,8 @@ def typical(graph: str, edge: Mapping[str, Any]) -> str:
     """
     times, window = show.many(edge["n_shared"], "time"), show.duration(edge["window_s"])
     odds = "" if edge["surprise_bits"] is None else f" ({show.odds_in_full(edge['surprise_bits'])})"
-    return f"A typical pair met {times} within {window} on {graph}, where {show.decimal(edge['expected'])} would be due by chance{odds}."
+    due = f"{show.decimal(edge['expected'])} would be due by chance"
+    return f"A typical pair met {times} within {window} on {graph}, where {due}{odds}."
 
 
 def thin(reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Dates with slashes: whether a file writes 3/4/2024 day first or month first is decided for the file as a whole, or not at all."""
+"""Dates with slashes: whether a file writes 3/4/2024 day first or month first is decided for a whole file, or not at all."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,8 @@ class Order:
         """Return the order of the file. Raises SchemaError where its dates contradict each other, or leave it open."""
         if self.day and self.month:
             raise SchemaError(
-                f"{file}: the time {self.day!r} is written day first, {self.month!r} month first; one order was expected. {ADVICE}"
+                f"{file}: the time {self.day!r} is written day first, {self.month!r} month first; one order was "
+                f"expected. {ADVICE}"
             )
         if self.either and not (self.day or self.month):
             raise SchemaError(

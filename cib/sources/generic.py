@@ -1,4 +1,7 @@
-"""Tables with our own column names or their common synonyms, guessed only where a name can hardly mean anything else."""
+"""Tables with our own column names or their common synonyms, guessed only where a name can hardly mean anything else.
+
+Of several columns that may mean one thing, the first synonym that the file has counts, whatever the order of its columns.
+"""
 
 from cib.sources.layouts import CANONICAL, Format
 
@@ -14,6 +17,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "author",
         "username",
         "screen_name",
+        "user_name",
+        "account",
+        "account_name",
+        "handle",
+        "user",
     ),
     "created_at": (
         "created_at",
@@ -29,10 +37,25 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "creation_time",
         "created_utc",
         "timestamp_share",
-        "time",
+        "published",
+        "posted_at",
+        "date_time",
         "date",
+        "time",
     ),
-    "text": ("text", "full_text", "content", "message", "tweet_text", "body", "tweet", "rawContent"),
+    "text": (
+        "text",
+        "full_text",
+        "content",
+        "message",
+        "tweet_text",
+        "body",
+        "tweet",
+        "rawContent",
+        "caption",
+        "post_text",
+        "message_text",
+    ),
     "lang": ("lang", "language", "tweet_language"),
     "retweet_of": ("retweet_of", "retweet_status_id", "retweeted_status_id", "retweet_tweetid", "retweet_id", "repost_id"),
     "retweet_of_account": ("retweet_of_account", "retweet_user_id", "retweeted_user_id", "retweet_userid"),
@@ -41,7 +64,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "reply_to_account": ("reply_to_account", "in_reply_to_user_id", "in_reply_to_userid", "reply_to_user_id"),
     "quote_of": ("quote_of", "quoted_status_id", "quoted_tweet_id", "quoted_tweet_tweetid"),
     "quote_of_account": ("quote_of_account", "quoted_user_id"),
-    "urls": ("urls", "expanded_urls", "urls_expanded_url"),
+    "urls": ("urls", "expanded_urls", "urls_expanded_url", "links", "link", "url"),
     "mentions": ("mentions", "user_mentions", "mentions_screen_name"),
     "client": ("client", "tweet_client_name"),
     "like_count": ("like_count", "favorite_count", "likes"),
@@ -50,7 +73,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "view_count": ("view_count", "impression_count", "views"),
     "permalink": ("permalink", "status_url"),
     "container": ("container", "chat_id", "group_id", "channel_id"),
-    "handle": ("handle", "screen_name", "user_screen_name", "username"),
+    "handle": ("handle", "screen_name", "user_screen_name", "username", "user_name"),
     "display_name": ("display_name", "user_display_name", "name"),
     "followers": ("followers", "followers_count", "follower_count"),
     "following": ("following", "friends_count", "following_count"),
@@ -66,5 +89,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 FORMAT = Format(
     name="generic",
     says="CSV, TSV, JSONL or Parquet with our column names, common synonyms, or --map canonical=column",
+    loose=True,
     columns={name: (name,) for name in sorted(CANONICAL)} | SYNONYMS,
 )

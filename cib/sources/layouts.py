@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from cib import schema
 from cib.errors import SchemaError
+from cib.sources import hints
 from cib.sources.jsontext import ENVELOPE
 
 DERIVED = frozenset(("text_key", "url_keys", "domains", "rule_version", "resolution_s", "source_file", "source_record"))
@@ -33,7 +34,7 @@ ACCOUNT_COLUMNS = tuple(name for name in schema.names(schema.ACCOUNT) if name !=
 CANONICAL = frozenset(POST_COLUMNS) | frozenset(ACCOUNT_COLUMNS) | frozenset(PROFILE) | frozenset(FLAGS)
 
 
-BARE_IDS = ("id", "id_str")
+BARE_IDS = ("id", "idstr")  # as `hints.plain` writes them
 # Before the name of a column that `prepare` adds: an input may have a column of the same name.
 MADE = "="
 
@@ -54,6 +55,7 @@ class Format:
     joined    canonical names for which all input columns count, the first that says something in each row
     made      columns that `prepare` adds; in `columns` such a name means the added one
     prepare   makes columns out of those the file has
+    loose     names of columns are compared without case, blanks, underscores and dashes, unless the exact name is there
 
     For formats of nested JSON (`json`), where columns are paths and all of them count as joined:
     lists     paths of the lists that hold the records inside an envelope
@@ -76,6 +78,7 @@ class Format:
     joined: frozenset[str] = frozenset()
     made: tuple[str, ...] = ()
     prepare: Callable[[pa.Table], pa.Table] = unchanged
+    loose: bool = False
     json: bool = False
     lists: tuple[str, ...] = ()
     whole: bool = False
@@ -135,7 +138,7 @@ def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[st
     chosen = dict(columns or {})
     _check(file, names, chosen)
     meant = _guess(names, form, chosen) | {name: (source,) for name, source in chosen.items()}
-    kind = _kind(file, names, meant)
+    kind = _kind(file, names, meant, loose=form.loose)
     allowed = POST_COLUMNS + FLAGS + tuple(PROFILE) if kind == schema.POST else ACCOUNT_COLUMNS + tuple(PROFILE)
     extras = {source: name.removeprefix("extra.") for name, (source, *_) in meant.items() if name.startswith("extra.")}
     meant = {name: sources for name, sources in meant.items() if name in allowed}
@@ -144,16 +147,29 @@ def layout(file: str, names: Sequence[str], form: Format, *, columns: Mapping[st
     return Layout(form, kind, meant, {**rest, **extras}, frozenset((*names, *(MADE + name for name in form.made))))
 
 
+class _Names:
+    """The columns of a file, to be found by name."""
+
+    def __init__(self, names: Sequence[str], *, loose: bool):
+        self._exact = set(names)
+        self._loose = {hints.plain(name): name for name in reversed(names)} if loose else {}
+
+    def find(self, name: str) -> str | None:
+        """The column of this name; in loose formats, else the first whose plain name is the same."""
+        return name if name in self._exact else self._loose.get(hints.plain(name))
+
+
 def _guess(names: Sequence[str], form: Format, chosen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """What the format says of the columns there are. A column claimed by --map means nothing else, but may name the account."""
     claimed = set(chosen.values())
+    known = _Names(names, loose=form.loose)
     out = {}
     for name, sources in form.columns.items():
-        given = (c for c in sources if c in form.made or (c in names and (c not in claimed or name in PROFILE)))
-        found = tuple(MADE + c if c in form.made else c for c in given)
+        have = (MADE + c if c in form.made else known.find(c) for c in sources)
+        found = tuple(dict.fromkeys(c for c in have if c and (c not in claimed or name in PROFILE)))
         if found and name not in chosen:
             out[name] = found if form.json or name in form.joined else found[:1]
-    if "text" not in out and "text" not in chosen and out.get("post_id", ("",))[0] in BARE_IDS:
+    if "text" not in out and "text" not in chosen and hints.plain(out.get("post_id", ("",))[0]) in BARE_IDS:
         del out["post_id"]  # in a table without texts, a bare "id" may be anything's
     return out
 
@@ -168,17 +184,16 @@ def _check(file: str, names: Sequence[str], chosen: Mapping[str, str]) -> None:
             raise SchemaError(f"{file} has no column {source!r} (--map {name}={source}). It has: {', '.join(names)}.")
 
 
-def _kind(file: str, names: Sequence[str], meant: Mapping[str, tuple[str, ...]]) -> str:
+def _kind(file: str, names: Sequence[str], meant: Mapping[str, tuple[str, ...]], *, loose: bool) -> str:
     if "account_id" not in meant:
-        raise SchemaError(
-            f"{file}: no column says which account it is. Tell it with --map account_id=COLUMN. It has: {', '.join(names)}."
-        )
+        posts = "text" in meant or "post_id" in meant
+        raise SchemaError(hints.missing(file, names, meant, [n for n in hints.NEEDED if n not in meant][: 1 + posts]))
     if "text" not in meant and "post_id" not in meant and "extra.object" not in meant:
+        if loose and (options := hints.unread_posts(names, meant)):
+            raise SchemaError(hints.posts_or_accounts(file, options))
         return schema.ACCOUNT
     if "created_at" not in meant:
-        raise SchemaError(
-            f"{file}: no column says when a post was published. Tell it with --map created_at=COLUMN. It has: {', '.join(names)}."
-        )
+        raise SchemaError(hints.missing(file, names, meant, ["created_at"]))
     return schema.POST
 
 

@@ -68,8 +68,8 @@ def read(column: pa.Array, *, timezone: str, day_first: bool | None = None) -> T
     """Return the times of `column` in UTC. A time without a zone is taken in `timezone`; of an hour that came twice, the first.
 
     column     timestamp, date, number (epoch) or string array
-    day_first  order of dates with slashes; None: not known, and UndecidedError is raised where it matters. With dots and dashes the
-               day comes first
+    day_first  order of dates with slashes; None: not known, and UndecidedError is raised where it matters. With dots
+               and dashes the day comes first
     Cost: linear in the number of distinct values.
     """
     if pa.types.is_date(column.type):
