@@ -34,7 +34,8 @@ def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
 
     Every account keeps its number of posts in each slot, every object its acts and their times; who acted together is
     chance. The gate passes if
-    #{p <= alpha} <= 2 alpha N + 3 Poisson sd for every alpha and every graph by itself, N = pairs of active accounts times permutations.
+    #{p <= alpha} <= 2 alpha N + 3 Poisson sd for every alpha and every graph by itself, N = pairs of active accounts times
+    # permutations.
     `below` shows the graph that comes nearest to its bounds.
     """
     found: dict[str, np.ndarray] = {}

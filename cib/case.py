@@ -51,7 +51,7 @@ SETTINGS: dict[str, type] = {
     "lists": dict,
     "contestants": list,
 }
-SETTINGS_SAY = {str: "text in quotes", dict: "a table [name]", list: "entries [[name]]"}
+SETTINGS_SAY: dict[type, str] = {str: "text in quotes", dict: "a table [name]", list: "entries [[name]]"}
 
 
 def sha256(path: Path) -> str:

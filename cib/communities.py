@@ -79,9 +79,11 @@ def gather(run: Run) -> None:
 
 
 def _sources(rows: pa.Table) -> np.ndarray:
-    """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that they met.
+    """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that
+    they met.
 
-    What such an account did would be the same had nobody copied it. A post that met another in the same second (or minute, where the data
+    What such an account did would be the same had nobody copied it. A post that met another in the same second (or minute,
+    where the data
     have no finer time) did not come first.
     """
     led, met = rows["n_led"].to_numpy(), rows["n_met"].to_numpy()

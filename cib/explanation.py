@@ -51,7 +51,8 @@ def summary(folder: Path) -> dict[str, Any]:
 
 
 def rejects(case: Case, engine: DuckDB) -> list[dict[str, Any]]:
-    """Return why rows of the input could not be read, most frequent reason first, with an example of each; at most ten reasons."""
+    """Return why rows of the input could not be read, most frequent reason first, with an example of each; at most ten
+    reasons."""
     bind(case, None, engine)
     return _rows(engine, "refused", {})[:N_REASONS]
 
@@ -121,7 +122,8 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
     flag = "It is flagged for human review." if member["flagged"] else "It is not flagged."
     lines = [
         f"Member of cluster {cluster['cluster_id']} ({cluster['n_accounts']} accounts; {member['n_ties']} ties inside; "
-        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
+        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. "
+        f"What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
     ]
     lines += [f"For: {reason}" for reason in cluster["reasons"]]
     lines += [f"Against: {reason}" for reason in cluster["counter_evidence"]] or [

@@ -41,7 +41,8 @@ def _why_nothing(run: Run, period: dict[str, str]) -> str:
     most = refused[0]
     return (
         f"{run.case.root} holds no post that could be read: {sum(r['n_rows'] for r in refused)} rows were rejected, most often "
-        f"({most['n_rows']} rows) because of {most['field'] or 'the whole record'}: {most['reason']} For example: {most['raw'][:120]}"
+        f"({most['n_rows']} rows) because of {most['field'] or 'the whole record'}: {most['reason']} "
+        f"For example: {most['raw'][:120]}"
     )
 
 

@@ -155,7 +155,8 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
 
 
 def _crowds(run: Run, graph: GraphDef) -> Crowds:
-    """Return a function that counts the crowds around each account's acts at one window: int64[n_accounts, n_slots], and its acts that met one."""
+    """Return a function that counts the crowds around each account's acts at one window: int64[n_accounts, n_slots], and
+    its acts that met one."""
     acts = run.part("act", graph.name)
     item, acted_at = acts["item_ix"].to_numpy(), acts["acted_at"].to_numpy()
     account, fits = acts["account_ix"].to_numpy(), acts["level"].to_numpy()

@@ -129,7 +129,7 @@ def _thin(reasons: dict[str, str]) -> list[str]:
 
 def _status(result: dict[str, Any]) -> list[str]:
     lines = [f"Case {result['case']}", *_inputs(result["inputs"])]
-    if result["rejects"]:
+    if result.get("rejects"):
         lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
     runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]
     shown = ["run", "accounts", "ties", "clusters", "flagged_accounts", "older_than_data"]

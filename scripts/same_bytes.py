@@ -1,6 +1,6 @@
 """The same case run three times, on 1, 2 and 2 threads: is every table, export and page the same, byte for byte?
 
-    python scripts/same_bytes.py [FILE…]        # exports to ingest; a simulated world where none is given
+python scripts/same_bytes.py [FILE…]        # exports to ingest; a simulated world where none is given
 """
 
 import hashlib

@@ -71,7 +71,8 @@ def activity_share(posts, n_accounts, slot_s=21_600, n_slots=28, kappa=5.0):
 
 
 def crowds(acts, windows, max_crowd, slot_s=21_600, n_slots=28):
-    """{account: {item: (time, post, level, [{slot: others}] per window)}}: everything about first acts that the null needs, item by item."""
+    """{account: {item: (time, post, level, [{slot: others}] per window)}}: everything about first acts that the null needs,
+    item by item."""
     known = defaultdict(dict)
     for item, people in first_acts(acts).items():
         for account, (time, post) in people.items():
@@ -85,7 +86,8 @@ def crowds(acts, windows, max_crowd, slot_s=21_600, n_slots=28):
 
 
 def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
-    """lambda_{i->j}: over i's acts that fit window `number`, the others around each in their own slots times share_j / (1 - share_i)."""
+    """lambda_{i->j}: over i's acts that fit window `number`, the others around each in their own slots times share_j / (1 -
+    share_i)."""
     total, n = 0.0, 0
     for time, _, fits, around in mine.values():
         met = around[number - 1]
@@ -162,16 +164,15 @@ def cpm_quality(pairs, label, resolution):
 
 
 def precedes(meetings):
-    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). {account: (posts that led, posts that followed)}."""
-    led, followed = defaultdict(set), defaultdict(set)
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). {account: (posts that met, those before all they
+    met)}."""
+    met, beaten = defaultdict(set), defaultdict(set)
     for a, b, post_a, post_b, time_a, time_b in meetings:
         for account, post, own, other in ((a, post_a, time_a, time_b), (b, post_b, time_b, time_a)):
-            if own < other:
-                led[account].add(post)
-            elif own > other:
-                followed[account].add(post)
-    accounts = {account for meeting in meetings for account in meeting[:2]}
-    return {account: (len(led[account]), len(followed[account])) for account in accounts}
+            met[account].add(post)
+            if own >= other:
+                beaten[account].add(post)
+    return {account: (len(posts), len(posts - beaten[account])) for account, posts in met.items()}
 
 
 SPACELESS = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI")

@@ -398,7 +398,9 @@ def test_an_actor_that_leads_by_little_is_level_3_and_one_that_stands_out_level_
 
 
 def test_signs_without_a_look_are_for_review_and_not_flagged():
-    verdict = decided(sign("followers_ratio", 2.0), sign("creation_burst", 2.0))
+    new = (sign("followers_ratio", 2.0), sign("creation_burst", 2.0), sign("handle_digits", 2.0))
+    assert decided(*new).claim_level == 1, "being new is one fact, and accuses nobody"
+    verdict = decided(*new, sign("own_domain", 2.0))
     assert verdict.claim_level == 3
     assert verdict.kind not in FLAGGED_KINDS
 

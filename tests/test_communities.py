@@ -40,9 +40,9 @@ class Run:
 
 
 def gathered(ties, precedence=(), *, seed=0):
-    """{account: (cluster, is_source, n_ties, bits)} of ties (a, b, bits) and precedence (account, led, followed)."""
+    """{account: (cluster, is_source, n_ties, bits)} of ties (a, b, bits) and precedence (account, led, met)."""
     a, b, bits = zip(*sorted(ties), strict=True) if ties else ((), (), ())
-    account, led, followed = zip(*precedence, strict=True) if precedence else ((), (), ())
+    account, led, met = zip(*precedence, strict=True) if precedence else ((), (), ())
     run = Run(
         seed=seed,
         tie_score=pa.table(
@@ -56,7 +56,7 @@ def gathered(ties, precedence=(), *, seed=0):
             {
                 "account_ix": pa.array(account, pa.int32()),
                 "n_led": pa.array(led, pa.int64()),
-                "n_followed": pa.array(followed, pa.int64()),
+                "n_met": pa.array(met, pa.int64()),
             }
         ),
     )
@@ -75,33 +75,33 @@ def ring(accounts, bits=50.0):
 
 
 @pytest.mark.parametrize(
-    ("led", "followed", "is_source"),
+    ("led", "met", "is_source"),
     [
-        (2, 0, True),  # never followed
-        (1, 0, False),  # one post led is no habit
-        (0, 0, False),  # only ever at one moment
-        (9, 1, False),  # once in ten: a coin gives that one time in a hundred
-        (18, 2, True),  # twice in twenty a coin does not give
-        (17, 3, False),  # more than one in ten: it follows
-        (900, 101, False),
+        (2, 2, True),  # always first
+        (1, 1, False),  # one post led is no habit
+        (0, 4, False),  # only ever at one moment, or after
+        (9, 10, True),
+        (8, 9, False),  # more than one in ten was not first
+        (10, 40, False),  # a copier behind some posts makes no source of a ring that posts in the same second
+        (900, 1001, False),
         (0, 20, False),
     ],
 )
-def test_a_source_only_ever_comes_first(led, followed, is_source):
-    score = gathered([*ring(range(4)), *((a, 9, 50.0) for a in range(4))], [(9, led, followed)])
+def test_a_source_only_ever_comes_first(led, met, is_source):
+    score = gathered([*ring(range(4)), *((a, 9, 50.0) for a in range(4))], [(9, led, met)])
     assert score[9][1] is is_source
 
 
 def test_a_copied_journalist_is_no_vertex_and_stands_beside_the_ring_with_most_ties():
     ties = [*ring([0, 1, 2, 3]), *ring([4, 5, 6]), *((a, 9, 90.0) for a in (0, 1, 2, 4, 5))]
-    score = gathered(ties, [(9, 40, 0), (0, 5, 5)])
+    score = gathered(ties, [(9, 40, 40), (0, 5, 10)])
     assert score[9] == (score[0][0], True, 3, 0.0)
     assert score[0][0] != score[4][0], "the journalist must not join two rings that are strangers"
     assert not any(is_source for account, (_, is_source, *_) in score.items() if account != 9)
 
 
 def test_two_accounts_that_copy_a_source_are_no_cluster():
-    assert gathered([*ring([0, 1]), (0, 9, 50.0), (1, 9, 50.0)], [(9, 30, 0)]) == {}
+    assert gathered([*ring([0, 1]), (0, 9, 50.0), (1, 9, 50.0)], [(9, 30, 30)]) == {}
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_precedence_equals_its_naive_twin(folder, meetings):
     engine.bind("meeting", [path])
     found = engine.read(queryfile.load("precedence").text).read_all().to_pylist()
     engine.close()
-    assert {row["account_ix"]: (row["n_led"], row["n_followed"]) for row in found} == naive.precedes(meetings)
+    assert {row["account_ix"]: (row["n_met"], row["n_led"]) for row in found} == naive.precedes(meetings)
 
 
 # Clusters

@@ -35,7 +35,7 @@ LAYERS = (
     {"graphdef"},
     {"queryfile", "engines", "urls", "kernels"},
     {"parquet", "text"},
-    {"schema", "progress"},
+    {"schema", "progress", "wording"},
     {"errors"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
@@ -49,7 +49,12 @@ AT_HOME = {
     "polars": set(),
 }
 HEAVY = {"duckdb", "pyarrow", "numpy", "numba", "scipy", "igraph", "networkx", "jinja2", "rich"}
-UNORDERED = {"probe": "a set: no join on items may be forced to sort", "left_out": "one row", "left_out_similar": "one row"}
+UNORDERED = {
+    "n_posts": "one row",
+    "probe": "a set: no join on items may be forced to sort",
+    "left_out": "one row",
+    "left_out_similar": "one row",
+}
 
 MAX_LINES, MAX_FUNCTION, MAX_POSITIONAL = 300, 60, 3
 # Functions that still take more than three things by position. The list may only become shorter.

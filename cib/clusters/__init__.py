@@ -115,7 +115,8 @@ def _graphs_by_tie(run: Run) -> dict[tuple[int, int], list[str]]:
 
 
 def _leads(cluster: Cluster, ordered: set[tuple[int, int]]) -> bool:
-    """Say whether some member leads three or more ties of the cluster beyond a coin's chance, corrected over all ties of the case."""
+    """Say whether some member leads three or more ties of the cluster beyond a coin's chance, corrected over all ties of
+    the case."""
     sources = set(cluster.sources.tolist())
     led: dict[int, int] = {}
     for leader, a, b in zip(*(cluster.ties[c].tolist() for c in ("leader", "account_a_ix", "account_b_ix")), strict=True):

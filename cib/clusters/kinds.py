@@ -69,7 +69,8 @@ def _signs(families: dict[str, float]) -> bool:
     """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing
     outweighs them.
 
-    One of them must be of what they do: being new, when people post and who follows them varies among the innocent. Provenance and audience
+    One of them must be of what they do: being new, when people post and who follows them varies among the innocent.
+    Provenance and audience
     count as one family here.
     """
     apart = {name: odds for name, odds in families.items() if name not in NEW}

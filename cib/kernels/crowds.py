@@ -17,9 +17,11 @@ def _first_at_least(times, low, high, value):
 
 @kernel
 def by_slot(item, acted_at, account, level, number, window_s, slot_s, crowd, n_acts):
-    """Add to crowd[i, s] the other accounts that acted in slot s within the window around an act of i, over i's acts that fit the window.
+    """Add to crowd[i, s] the other accounts that acted in slot s within the window around an act of i, over i's acts that
+    fit the window.
 
-    A member of a crowd is counted in the slot in which it acted itself, not in the slot of the act it stands around: who is awake on the other
+    A member of a crowd is counted in the slot in which it acted itself, not in the slot of the act it stands around: who is
+    awake on the other
     side of a slot's border is told by that side's activity.
 
     item      int64[n]   rising; acts of one item together

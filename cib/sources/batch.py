@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib import schema
 from cib.sources import cells, times
@@ -12,6 +13,7 @@ from cib.sources.layouts import Layout
 from cib.sources.raw import Raw
 
 MAP = pa.map_(pa.string(), pa.string())
+SEEN, SAMPLE = 10_000, 100
 Convert = Callable[[pa.Array], pa.Array]
 # Staged rows know their input; the resolution of an input is known at its end only.
 STAGED_POST = pa.schema([f for f in schema.arrow(schema.POST) if f.name != "resolution_s"] + [pa.field("file_ix", pa.int32())])
@@ -27,7 +29,12 @@ STAGED_ACCOUNT = pa.schema(
 
 @dataclass
 class Tally:
-    """What is known of an input when its last batch is through."""
+    """What is known of an input when its last batch is through.
+
+    unmapped   columns without a place of their own
+    addresses  those of them that hold addresses, as far as the first batch shows
+    ignored    canonical names whose --map names a column that this file does not have
+    """
 
     n_naive: int = 0
     n_by_prefix: int = 0
@@ -36,6 +43,8 @@ class Tally:
     n_odd_days: int = 0
     notes: list[str] = field(default_factory=list)
     unmapped: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
 
     @property
     def resolution_s(self) -> int:
@@ -103,6 +112,16 @@ class Batch:
     def others(self) -> dict[str, str]:
         """The columns that have no place elsewhere, and their names in `extra`."""
         return self.layout.others(self.table.column_names)
+
+    def addresses(self) -> list[str]:
+        """The columns without a place elsewhere of whose first 100 cells that say something most hold an address."""
+        found = []
+        for name in self.others():
+            if name in self.table.column_names and not pa.types.is_nested(self.table.column(name).type):
+                sample = cells.strings(array(self.table.column(name).slice(0, SEEN))).drop_null()[:SAMPLE]
+                if 2 * (pc.sum(pc.match_substring_regex(sample, r"^\s*\W{0,2}https?://")).as_py() or 0) > len(sample):
+                    found.append(name)
+        return found
 
     def extra(self, *, profile: bool = False) -> pa.Array:
         """Every cell that has no place elsewhere: of the post, or (`profile`) of the objects that describe its account."""

@@ -53,22 +53,23 @@ def ids(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(text, pa.array(NOTHING)), None, text)
 
 
-def is_rounded(column: pa.Array) -> bool:
-    """Tell whether a spreadsheet or a double has eaten digits of these ids: then different ids have become one.
+def n_rounded(column: pa.Array) -> int:
+    """Return of how many ids a spreadsheet or a double has eaten digits: different ids may have become one there.
 
     Sure signs: a double of 2^53 or more; a text such as 9.06e+17; a whole number of that size with ".0".
     Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
     """
     if pa.types.is_floating(column.type):
-        return bool(pc.any(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py())
+        return pc.sum(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py() or 0
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return False
-    if pc.any(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
-        return True
+        return 0
+    if sure := pc.sum(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
+        return sure
     long = pc.unique(column.filter(pc.match_substring_regex(column, r"^\d{17,}$").fill_null(False)))
     if len(long) < 20:
-        return False
-    return 2 * pc.sum(pc.ends_with(long, "000")).as_py() >= len(long)
+        return 0
+    ends = pc.sum(pc.ends_with(long, "000")).as_py()
+    return ends if 2 * ends >= len(long) else 0
 
 
 def integers(column: pa.Array) -> pa.Array:

@@ -9,7 +9,7 @@ from cib.errors import SchemaError
 from cib.sources.cells import strings
 
 SLASHED = r"^\s*(?P<a>\d{1,2})/(?P<b>\d{1,2})/\d{4}(?:\D|$)"
-ADVICE = "Write its times as YYYY-MM-DD HH:MM:SS."
+ADVICE = "Convert the column of times to YYYY-MM-DD HH:MM:SS."
 
 
 class UndecidedError(Exception):

@@ -23,6 +23,8 @@ from cib.errors import SchemaError
 
 PARQUET, ZIP, GZIP, ZSTD, BZIP2, XZ = b"PAR1", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ"
 USTAR, USTAR_AT = b"ustar", 257
+# What office programs put into their ZIP files: such a file is one document, not an archive of tables.
+OFFICE = frozenset(("[Content_Types].xml", "META-INF/manifest.xml"))
 STANDARD_INPUT = Path("-")
 DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, pa.ArrowException)
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -71,6 +73,8 @@ def _members(path: Path, name: str) -> list[Input]:
     try:
         with zipfile.ZipFile(path) as archive:
             inside = sorted(i.filename for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/"))
+            if OFFICE & set(inside):
+                return [Input(path, name)]
     except (zipfile.BadZipFile, OSError) as error:
         raise SchemaError(f"{name} is not a ZIP archive that can be read: {error}") from error
     return [Input(path, name if len(inside) == 1 else f"{name}/{member}", member) for member in inside]

@@ -187,13 +187,13 @@ def _check(file: str, names: Sequence[str], chosen: Mapping[str, str]) -> None:
 def _kind(file: str, names: Sequence[str], meant: Mapping[str, tuple[str, ...]], *, loose: bool) -> str:
     if "account_id" not in meant:
         posts = "text" in meant or "post_id" in meant
-        raise SchemaError(hints.missing(file, names, meant, [n for n in hints.NEEDED if n not in meant][: 1 + posts]))
+        raise SchemaError(hints.missing(file, names, meant, lacks=[n for n in hints.NEEDED if n not in meant][: 1 + posts]))
     if "text" not in meant and "post_id" not in meant and "extra.object" not in meant:
         if loose and (options := hints.unread_posts(names, meant)):
             raise SchemaError(hints.posts_or_accounts(file, options))
         return schema.ACCOUNT
     if "created_at" not in meant:
-        raise SchemaError(hints.missing(file, names, meant, ["created_at"]))
+        raise SchemaError(hints.missing(file, names, meant, lacks=["created_at"]))
     return schema.POST
 
 

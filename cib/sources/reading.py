@@ -9,7 +9,7 @@ from cib import schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, dates, files, layouts, readers, times
+from cib.sources import cells, columns, dates, files, hints, layouts, readers, times
 from cib.sources.batch import Batch, Source, Tally
 from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
@@ -30,12 +30,18 @@ class _RoundedError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller asked for, for all inputs."""
+    """What the caller asked for, for all inputs. With `several`, a --map counts for the inputs that have its column."""
 
     from_format: str | None
     columns: Mapping[str, str]
     timezone: str | None
     progress: Progress | None
+    several: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What decides how an input is read, for its record."""
+        return {"from": self.from_format, "map": dict(self.columns), "timezone": self.timezone}
 
 
 def stage(
@@ -46,23 +52,30 @@ def stage(
     reader = readers.reader(item, engine=engine, aside=folder, lists=LISTS)
     form = _format(reader.names, options)
     reader.fit(form, tuple(options.columns.values()))
-    layout = layouts.layout(item.name, reader.columns, form, columns=options.columns)
+    mapped = {k: v for k, v in options.columns.items() if v in reader.columns or not options.several}
+    ignored = set(options.columns) - set(mapped)
+    layout = layouts.layout(item.name, reader.columns, form, columns=mapped)
     zone = _zone(case.settings, item.name, asked=options.timezone, fixed="UTC" if _says_utc(reader, layout) else form.zone)
     notes = list(reader.notes)
+    rest = layout.rest
     day_first = form.day_first
     while True:
-        source, tally = Source(item.name, file_ix, layout, zone or "UTC", day_first), Tally(notes=list(notes))
+        source, tally = Source(item.name, file_ix, layout, zone or "UTC", day_first), Tally(notes=list(notes), ignored=ignored)
         try:
             read = _read(reader, source, tally, folder=folder, progress=options.progress)
             break
         except dates.UndecidedError:
             day_first = _day_first(reader, layout)
         except _RoundedError as rounded:
-            notes.append(_without(item.name, layout, rounded.canonical))
+            notes.append(_without(reader, layout, rounded.canonical))
             layout = layout.without(rounded.canonical)
     if tally.n_by_prefix:
         tally.notes.append(f'{tally.n_by_prefix:,} posts begin with "RT @name:" and count as retweets of the text that follows.')
-    return read | _described(item, layout, tally, zone=zone), tally
+    tally.notes += [f"This file has no column {options.columns[name]!r}: --map {name} was ignored." for name in sorted(ignored)]
+    if form.loose:
+        kept = {name for name, extra in rest.items() if name == extra} | (tally.unmapped - set(layout.rest))
+        tally.notes += hints.unused(kept - set(options.columns.values()), tally.addresses, has_urls="urls" in layout.columns)
+    return read | _described(item, layout, tally, zone=zone) | {"given": options.given}, tally
 
 
 def _described(item: files.Input, layout: layouts.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
@@ -119,18 +132,24 @@ def _says_utc(reader: Reader, layout: layouts.Layout) -> bool:
     return getattr(reader, "is_ours", False) or layout.columns.get("created_at", ("",))[0].lower().endswith("_utc")
 
 
-def _without(file: str, layout: layouts.Layout, canonical: str) -> str:
-    sources = ", ".join(layout.columns[canonical])
+def _without(reader: Reader, layout: layouts.Layout, canonical: str) -> str:
+    """The note that a key column is not used, with how many of its ids are rounded: the file is read once more for it."""
+    sources, n_rounded, n_ids = ", ".join(layout.columns[canonical]), 0, 0
+    for raw in reader.batches():
+        for column in Batch(raw, layout).raw(canonical):
+            n_rounded += cells.n_rounded(column)
+            n_ids += len(column) - column.null_count
+    share = f"{n_rounded:,} of {n_ids:,} ids in column {sources!r} are rounded"
     if canonical == "account_id":
         others = [c for c in (*layout.columns.get("handle", ()), *sorted(layout.rest)) if c not in layout.columns[canonical]]
         likely = next((c for c in others if "name" in c.lower() or "handle" in c.lower()), others[0] if others else "COLUMN")
         raise SchemaError(
-            f"{file}: the ids in column {sources!r} are rounded (a spreadsheet or a double kept about 16 digits), "
+            f"{reader.name}: {share} (a spreadsheet or a double kept about 16 digits), "
             f"so different accounts would become one. Use another column, for example: --map account_id={likely}"
         )
     if canonical == "post_id":
-        return f"The ids in column {sources!r} are rounded; posts are named after account, time and text instead."
-    return f"The ids in column {sources!r} are rounded and were not used as {canonical}."
+        return f"{share} (a spreadsheet or a double kept about 16 digits); posts are named after account, time and text instead."
+    return f"{share} and the column was not used as {canonical}."
 
 
 def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progress: Progress | None) -> dict[str, int]:
@@ -145,6 +164,8 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
             if raw.table.num_rows:
                 batch = Batch(raw, source.layout)
                 _refuse_rounded(batch)
+                if n["rows_read"] == raw.table.num_rows + raw.broken.num_rows:
+                    tally.addresses.update(batch.addresses())
                 tally.unmapped.update(batch.others())
                 rows = make(batch, source, tally)
                 for table in ("post", "account", "reject"):
@@ -158,5 +179,5 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
 
 def _refuse_rounded(batch: Batch) -> None:
     for canonical in ("account_id", *UNUSABLE_KEYS):
-        if any(cells.is_rounded(column) for column in batch.raw(canonical)):
+        if any(cells.n_rounded(column) for column in batch.raw(canonical)):
             raise _RoundedError(canonical)
