@@ -55,10 +55,11 @@ def posts_or_accounts(file: str, options: Sequence[str]) -> str:
 
 def unused(names: Collection[str], addresses: Collection[str], *, has_urls: bool) -> list[str]:
     """Return the note on columns that only `extra` keeps; `addresses` are those that hold addresses. No note for no columns."""
+    names = set(names) - {"extra"}  # our own table, read back
     if not names:
         return []
     note = f"Kept but not used: {_listed(sorted(names))}."
-    likely = sorted(set(addresses) & set(names))
+    likely = sorted(set(addresses) & names)
     if likely and not has_urls:
         note += f" There are addresses in {_listed(likely)}; to compare them: {_option('urls', likely[0])}"
     return [note]
