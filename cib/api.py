@@ -198,6 +198,9 @@ def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
     folder = known.run_folder(run)
     expected = {known.root / "data" / part: digest for part, digest in known.record["hashes"].items()}
     expected |= {folder / path: digest for path, digest in manifest(folder)["hashes"].items()}
+    added = [path for path in folder.rglob("*.parquet") if path not in expected and "export" not in path.parts]
+    if added:
+        raise CaseError(f"{added[0]} was put into a finished run by somebody else. Remove it, or detect anew.")
     changed = sorted(str(path) for path, digest in expected.items() if not path.is_file() or sha256(path) != digest)
     if changed:
         raise CaseError(

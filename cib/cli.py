@@ -12,7 +12,7 @@ from cib import __version__, api
 from cib.errors import CibError
 
 CASE = click.argument("case", type=click.Path())
-INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True))
+INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 RUN = click.option("--run", metavar="NAME", help="Name of the run; the newest, or for a new run the next number, if left out.")
 SEED = click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
 ACCOUNTS = click.option("--accounts", default=3000, show_default=True, help="Ordinary accounts in the simulated world.")

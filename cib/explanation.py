@@ -78,6 +78,10 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
         params["n_rows"] = N_MEETINGS
         meetings = _rows(engine, "explain_meeting", params)
         told[1]["edges"] = []
+    if runs.manifest(folder)["data_version"] != case.data_version:
+        told[0]["sentences"].insert(
+            0, f"Run {folder.name} is older than the data of the case. Detect anew for an answer from all of it."
+        )
     return {"run": folder.name, "accounts": told, "meetings": meetings}
 
 
@@ -91,7 +95,7 @@ def _find(case: Case, engine: DuckDB, name: str) -> dict[str, Any]:
         raise CaseError(
             f'{case.root} has no account {name!r}. Look it up: cib sql {case.root} "SELECT account_id, handle FROM account"'
         )
-    return max(found, key=lambda row: row["n_posts"])
+    return max(found, key=lambda row: (row["account_id"] == name, row["n_posts"]))  # an id is nobody else's handle
 
 
 def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | None) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | 
         f"{_called(account)}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
         f"between {account['first_at']} and {account['last_at']} UTC."
     ]
-    sentences += _membership(folder, member) if member else _why_not(folder, edges)
+    sentences += _membership(folder, member) if member else _why_not(folder, edges, key=key)
     return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges}
 
 
@@ -132,10 +136,13 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
     return [*lines, f"Innocent reading: {cluster['benign'][0]}"]
 
 
-def _why_not(folder: Path, edges: list[dict[str, Any]]) -> list[str]:
+def _why_not(folder: Path, edges: list[dict[str, Any]], *, key: tuple[str, str]) -> list[str]:
     """Return why the account is in no cluster, and how far its strongest edge is from a tie."""
     notes = runs.manifest(folder)["notes"]
     lines = ["It is in no cluster."]
+    ties = runs.load(folder, "tie", ["platform_a", "account_a", "platform_b", "account_b"]).to_pylist()
+    if n_ties := sum(key in ((t["platform_a"], t["account_a"]), (t["platform_b"], t["account_b"])) for t in ties):
+        lines.append(f"It has {n_ties} ties, but too few of its partners are tied to each other, or it always came first.")
     if thin := notes["tests"]["too_little"].get("case"):
         lines.append(f"That is no all-clear: this case holds {thin}")
     if not edges:

@@ -439,3 +439,9 @@ def test_the_order_of_the_input_rows_changes_no_tie(world, tmp_path):
         assert call("detect", tmp_path / name, "--graphs", "co_retweet,co_hashtag", "--threads", "2").exit_code == 0
     forth, back = (runs.manifest(tmp_path / name / "runs" / "001")["hashes"] for name in ("forth", "back"))
     assert {path for path in forth if forth[path] != back.get(path)} <= {"evidence/all.parquet"}
+
+
+def test_verify_notices_a_file_that_somebody_added(own):
+    folder = own / "runs" / Case.open(own).runs()[-1]
+    (folder / "member" / "zz.parquet").write_bytes((folder / "member" / "all.parquet").read_bytes())
+    assert "was put into a finished run by somebody else" in complaint("verify", own)
