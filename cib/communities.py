@@ -12,7 +12,6 @@ from cib.runs import Run
 RESOLUTION = 0.05  # constant Potts model: a cluster's density of ties is above this
 MIN_BLOCK = 200  # accounts; smaller communities share one block
 MIN_CLUSTER = 3
-FULL_BITS = 64.0  # surprise at which coordination is 1
 MIN_LED, LED_SHARE = 2, 0.9
 
 
