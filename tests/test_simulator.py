@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cib import schema
 from cib.errors import CibError
-from cib.simulator import campaign, hostile, plant, simulate, tables, world
+from cib.simulator import acts, campaign, hostile, plant, rotation, simulate, tables, world
 from cib.simulator.stream import PARTS, Stream, scramble
 
 FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
@@ -301,6 +301,7 @@ def test_a_study_can_plant_campaigns_of_its_own(tmp_path):
         ({"campaigns": "troll_farm,trolls"}, "'trolls'"),
         ({"campaigns": ""}, "known are"),
         ({"tier": "invisible"}, "'invisible'"),
+        ({"tier": "adversary", "campaigns": "copy_ring"}, "in tier adversary is named 'copy_ring'"),
         ({"accounts": 10}, "accounts = 10"),
         ({"accounts": 200_000, "days": 6}, "1,000,000"),
         ({"days": 0}, "days = 0"),
@@ -333,3 +334,90 @@ def test_parts_of_a_study_stay_clear_of_the_built_in_ones(name):
     stream = Stream(1, name)
     assert stream.number >= 1_000
     assert stream.keys(2)[-1] < 2**62
+
+
+# Tiers and rotations
+
+
+@pytest.fixture(scope="module")
+def adversary(tmp_path_factory):
+    return Made(tmp_path_factory.mktemp("adversary"), tier="adversary", days=7)
+
+
+def core_of(made):
+    return {row["account_id"] for row in made.truth if row["role"] == "core"}
+
+
+def test_the_adversary_runs_five_groups_of_fourteen_and_copies_nobody(adversary):
+    sizes = Counter(row["group"] for row in adversary.truth if row["role"] == "core")
+    assert sizes == {name: 14 for name in campaign.NAMES if name != "copy_ring"}
+
+
+def test_the_adversarys_accounts_are_aged_and_use_what_people_use(adversary):
+    core = core_of(adversary)
+    mine = [account for account in adversary.accounts if account["account_id"] in core]
+    assert max(account["created_at"] for account in mine) <= START - timedelta(days=365)
+    clients = Counter(post["client"] for post in adversary.posts if post["account_id"] in core)
+    ordinary = Counter(post["client"] for post in adversary.of(None))
+    assert {name for name, _ in clients.most_common(3)} <= {name for name, _ in ordinary.most_common(5)}
+
+
+def test_the_adversary_is_slow_and_lives_beside_the_campaign(adversary):
+    """Of log-normal delays around 3.5 h with sigma 0.33 about 90 % lie between 2 and 6 h; decoys make up six acts of seven."""
+    sites = acts.OWN_SITES
+    pushed = [post for post in adversary.of("link_launderers") if any(site in str(post["urls"]) for site in sites)]
+    first = {}
+    for post in pushed:
+        first.setdefault(post["urls"][0], []).append(post["created_at"])
+    spans = [(max(times) - min(times)).total_seconds() for times in first.values() if len(times) > 2]
+    assert np.median(spans) > 3_600
+    assert len(pushed) < 0.3 * len(adversary.of("link_launderers"))
+    assert max(len(times) for times in first.values()) <= 4, "more than a quarter of fourteen on one object"
+
+
+def test_the_adversary_repeats_no_text_and_no_row_of_hashtags(adversary):
+    mine = [post for post in adversary.of("hashtag_flood") if "RiseUp" in post["hashtags"] or "TheWave" in post["hashtags"]]
+    assert mine
+    assert max(Counter(post["text"] for post in mine).values()) == 1
+    rows = Counter(tuple(post["hashtags"]) for post in mine)
+    assert np.mean([n == 1 for n in rows.values()]) > 0.7
+
+
+def test_the_adversary_is_the_same_on_every_day_it_is_asked(adversary, tmp_path):
+    assert Made(tmp_path / "again", tier="adversary", days=7).bytes() == adversary.bytes()
+
+
+def plan_of(**changes):
+    given = {"size": 10, "objects": 3, "participation": 0.5, "jitter_s": 60} | changes
+    return campaign.Campaign("one", "undetermined", "text", **given)
+
+
+@given(st.integers(2, 40), st.floats(0.05, 1.0), st.integers(1, 60), st.integers(0, 2**32))
+def test_a_rotating_subset_has_one_size_and_spreads_its_duties(size, participation, n_objects, seed):
+    plan = plan_of(size=size, participation=participation)
+    on = rotation.subset(np.random.default_rng(seed), n_objects, plan)
+    n = min(max(2, round(participation * size)), size)
+    assert on.sum(axis=1).tolist() == [n] * n_objects
+    duties = on.sum(axis=0)
+    assert duties.max() - duties.min() <= 3
+
+
+@pytest.mark.parametrize(("size", "participation", "n_objects"), [(14, 0.25, 84), (14, 0.25, 42), (25, 0.6, 20), (100, 0.3, 80)])
+def test_a_rotating_subset_spreads_pairs_far_more_evenly_than_chance(size, participation, n_objects):
+    """Drawn at random, a pair's meetings are binomial with q = n (n - 1) / (N (N - 1)); at most half that variance is allowed."""
+    on = rotation.subset(np.random.default_rng(5), n_objects, plan_of(size=size, participation=participation)).astype(np.int64)
+    met = (on.T @ on)[np.triu_indices(size, 1)]
+    n = on[0].sum()
+    q = n * (n - 1) / (size * (size - 1))
+    allowed = 0.5 * n_objects * q * (1 - q)
+    assert met.var() < allowed, f"variance {met.var():.2f}, allowed {allowed:.2f}"
+    assert met.mean() == pytest.approx(n_objects * q)
+
+
+def test_shifts_take_turns_and_never_meet():
+    plan = plan_of(size=11, participation=1.0, rotation="alternating", shifts=3)
+    on = rotation.alternating(np.random.default_rng(3), 30, plan)
+    met = on.T.astype(int) @ on
+    shifts = {tuple(np.flatnonzero(row)) for row in met}
+    assert sorted(len(shift) for shift in shifts) == [3, 4, 4]
+    assert not (on[:-1] & on[1:]).any()

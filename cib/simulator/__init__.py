@@ -24,7 +24,7 @@ def simulate(
     days       length of the period, from Monday 4 March 2024, 00:00 UTC
     campaigns  all, none, or names with commas; the organic part is the same whichever are chosen, but for the counts
                of replies and retweets that they add, and a few innocent retweets of the campaigns' posts
-    tier       plain, or camouflaged: slower, paraphrased, with decoys
+    tier       plain; camouflaged: slower, paraphrased, with decoys; adversary: no single pair stands out
 
     Same arguments, same bytes. Cost: 5 s and 0.5 GB for 20,000 accounts over 7 days; both grow with accounts times days,
     which may be at most a million.

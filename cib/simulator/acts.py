@@ -10,6 +10,7 @@ from cib.simulator.members import Operation
 from cib.simulator.news import article_url
 from cib.simulator.people import COMMUNITIES
 from cib.simulator.posts import Posts
+from cib.simulator.rotation import ROTATIONS
 
 AMPLIFIERS = 2
 OWN_TAGS = {"farm": ("EnoughNow", "WakeUpLakeside", "TheyKnew", "AskWhy", "CountAgain"),
@@ -26,8 +27,10 @@ TAUNTS = (
 
 
 def start_times(op: Operation, n: int) -> np.ndarray:
-    """Return int64[n] sorted times at which orders go out: round the clock, or in office hours of the campaign's zone."""
+    """Return int64[n] sorted times at which orders go out: by the campaign's hours, in its zone."""
     rng, clock = op.rng, op.world.clock
+    if op.plan.hours == "awake":
+        return np.sort(clock.sample(rng, np.full(n, op.plan.utc_h)))
     if op.plan.hours == "clock":
         return np.sort(rng.integers(START, clock.end - 60, n))
     days = [day for day in range(clock.n_days) if day % 7 < 5] or list(range(clock.n_days))
@@ -36,10 +39,8 @@ def start_times(op: Operation, n: int) -> np.ndarray:
 
 
 def turnout(op: Operation, n_objects: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return object and member numbers of all acts: each member takes part in its own share of the objects."""
-    plan, rng = op.plan, op.rng
-    share = np.clip(plan.participation * rng.uniform(0.7, 1.3, plan.size), 0.0, 1.0)
-    which, member = np.nonzero(rng.random((n_objects, plan.size)) < share)
+    """Return object and member numbers of all acts, by the campaign's rotation."""
+    which, member = np.nonzero(ROTATIONS[op.plan.rotation](op.rng, n_objects, op.plan))
     return which, member
 
 
@@ -49,7 +50,7 @@ def lag(op: Operation, member: np.ndarray) -> np.ndarray:
     Members without the quick sign take eight times as long; those of an office who do not keep its hours act 2 to 9 h later.
     """
     plan = op.plan
-    lags = np.minimum(op.rng.lognormal(np.log(plan.jitter_s), plan.spread, member.size), plan.longest_s)
+    lags = np.minimum(op.rng.lognormal(np.log(max(plan.jitter_s, 1e-9)), plan.spread, member.size), plan.longest_s)
     lags = np.where(op.quick[member], lags, 8 * lags)
     overtime = np.where(op.on_time[member], 0.0, op.rng.uniform(2 * HOUR, 9 * HOUR, member.size))
     return 2 + (lags + overtime if plan.hours == "office" else lags).astype(np.int64)
