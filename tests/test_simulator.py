@@ -1,5 +1,6 @@
 """The simulated world: the same every time, honest about who is who, and neither a toy nor a giveaway."""
 
+import dataclasses
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from cib import schema
 from cib.errors import CibError
-from cib.simulator import acts, campaign, hostile, plant, rotation, simulate, tables, world
+from cib.simulator import acts, campaign, grid, hostile, plant, rotation, simulate, simulate_campaigns, tables, world
 from cib.simulator.stream import PARTS, Stream, scramble
 
 FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
@@ -23,12 +24,11 @@ INNOCENT = {"wire_service", "rss_bots", "petition", "posting_app", "fandom", "jo
 COUNTS = {"retweet_count", "reply_count", "like_count"}
 
 
-class Made:
+class Read:
     """A simulated folder, read back."""
 
-    def __init__(self, path, **options):
-        self.path = path
-        self.summary = simulate(path, **{"accounts": ACCOUNTS, "days": DAYS, "seed": 11} | options)
+    def __init__(self, path, summary):
+        self.path, self.summary = path, summary
         self.posts = pq.read_table(path / "posts.parquet").to_pylist()
         self.accounts = pq.read_table(path / "accounts.parquet").to_pylist()
         self.truth = pq.read_table(path / "truth.parquet").to_pylist()
@@ -41,6 +41,13 @@ class Made:
 
     def bytes(self):
         return {name: hashlib.sha256((self.path / name).read_bytes()).hexdigest() for name in FILES}
+
+
+class Made(Read):
+    """A world simulated for the test."""
+
+    def __init__(self, path, **options):
+        super().__init__(path, simulate(path, **{"accounts": ACCOUNTS, "days": DAYS, "seed": 11} | options))
 
 
 @pytest.fixture(scope="module")
@@ -421,3 +428,165 @@ def test_shifts_take_turns_and_never_meet():
     shifts = {tuple(np.flatnonzero(row)) for row in met}
     assert sorted(len(shift) for shift in shifts) == [3, 4, 4]
     assert not (on[:-1] & on[1:]).any()
+
+
+# The power grid
+
+
+CELLS = grid.cells()
+
+
+def test_the_grid_has_enough_distinct_cells_and_every_level_as_often_as_any_other():
+    assert len(CELLS) >= 180
+    assert len({dataclasses.replace(cell, number=0) for cell in CELLS}) == len(CELLS)
+    for factor, levels in grid.LEVELS.items():
+        of = [cell for cell in CELLS if cell.regime == "text" or factor != "paraphrase"]
+        counts = Counter(getattr(cell, factor) for cell in of)
+        assert set(counts) == set(levels)
+        if factor != "paraphrase":
+            assert max(counts.values()) - min(counts.values()) <= 1, f"{factor}: {counts}"
+    assert min(Counter(cell.regime for cell in CELLS).values()) >= len(CELLS) // len(grid.REGIMES)
+
+
+def test_every_pair_of_levels_occurs_in_the_grid():
+    factors = [name for name in grid.LEVELS if name != "paraphrase"] + ["regime"]
+    for a in factors:
+        for b in factors:
+            if a < b:
+                seen = {(getattr(cell, a), getattr(cell, b)) for cell in CELLS}
+                assert len(seen) == len({x for x, _ in seen}) * len({y for _, y in seen}), f"{a} x {b}"
+
+
+def test_the_grid_is_fixed():
+    assert grid.cells() == CELLS
+    assert grid.cells(seed=1) != CELLS
+    first = grid.Cell(0, "retweet", 10, 80, 0.6, 30.0, 0.0, 0.0, "all")
+    assert CELLS[0] == first, "the design changed: results of before and after cannot be compared"
+
+
+@pytest.mark.parametrize("n", [1, 5, 47, 2_000])
+def test_a_grid_of_another_size_is_distinct_too(n):
+    made = grid.cells(n)
+    assert len({dataclasses.replace(cell, number=0) for cell in made}) == n
+
+
+def test_cells_are_dealt_to_worlds_of_twenty_and_more():
+    dealt = grid.worlds(CELLS)
+    assert sorted(plan.name for hand in dealt for plan in hand) == sorted(cell.name for cell in CELLS)
+    assert min(len(hand) for hand in dealt) >= 20
+    assert [len(hand) for hand in grid.worlds(CELLS[:30])] == [30]
+    weights = [sum(cell.acts for cell in CELLS if cell.name in {plan.name for plan in hand}) for hand in dealt]
+    assert max(weights) < 1.1 * np.mean(weights), weights
+
+
+def test_the_names_of_cells_share_no_stream():
+    assert len({Stream(1, cell.name).number for cell in grid.cells(1_000)}) == 1_000
+
+
+OBJECT = {
+    "retweet": lambda post: post["retweet_of"],
+    "link": lambda post: None if post["retweet_of"] else tuple(post["urls"]),
+    "text": lambda post: post["text"],
+    "sequence": lambda post: tuple(post["hashtags"]) if not post["retweet_of"] else None,
+    "reply": lambda post: post["reply_to"],
+}
+
+
+@pytest.fixture(scope="module")
+def single_verbs(tmp_path_factory):
+    cells = [grid.Cell(n, regime, 8, 20, 1.0, 0.0, 0.0, 0.0, "all") for n, regime in enumerate(grid.REGIMES)]
+    out = tmp_path_factory.mktemp("verbs")
+    summary = simulate_campaigns(out, [cell.campaign(DAYS) for cell in cells], accounts=ACCOUNTS, days=DAYS, seed=2)
+    return Read(out, summary), cells
+
+
+@pytest.mark.parametrize("number", range(len(grid.REGIMES)))
+def test_a_cell_acts_on_its_objects_in_one_way_and_in_no_other(single_verbs, number):
+    """With participation 1 a member takes part in 70 % or more; without jitter all within one second."""
+    made, cells = single_verbs
+    cell = cells[number]
+    acts_on = defaultdict(list)
+    for post in made.of(cell.name):
+        acts_on[OBJECT[cell.regime](post)].append(post)
+    assert len(acts_on) == cell.objects
+    assert min(len(posts) for posts in acts_on.values()) >= 0.5 * cell.size
+    assert {len({post["created_at"] for post in posts}) for posts in acts_on.values()} == {1}
+    others = set(OBJECT) - {cell.regime}
+    for other in others:
+        shared = Counter(OBJECT[other](post) for post in made.of(cell.name) if OBJECT[other](post))
+        assert max(shared.values(), default=0) <= (1 if other == "text" and cell.regime != "retweet" else cell.size)
+    accounts = [account for account in made.accounts if made.group.get(account["account_id"]) == cell.name]
+    assert max(account["created_at"] for account in accounts) <= START - timedelta(days=365)
+
+
+# Campaigns of one's own
+
+OWN = """
+[[campaign]]
+name = "night shift"
+kind = "troll_farm"
+regime = "text"
+size = 12
+objects = 4
+participation = 0.5
+jitter_s = 90
+rotation = "alternating"
+"""
+
+
+def test_campaigns_come_from_a_file(tmp_path):
+    (tmp_path / "mine.toml").write_text(OWN + OWN.replace("night shift", "day shift").replace("12", "5"))
+    options = {"campaigns": str(tmp_path / "mine.toml"), "accounts": 300, "days": 2}
+    made = Made(tmp_path / "a", **options)
+    assert {name: n for name, n in made.summary["groups"].items() if "shift" in name} == {"night shift": 12, "day shift": 5}
+    assert len(core_of(made)) == 17
+    assert json.loads((made.path / "world.json").read_text())["parameters"]["campaigns"] == "mine.toml"
+    assert Made(tmp_path / "b", **options).bytes() == made.bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("jitter_s = 90", "jitter = 90"), r"mine.toml, campaign 1: unknown key jitter; known are name, kind"),
+        (("size = 12\n", ""), "campaign 1 lacks size"),
+        (("size = 12", 'size = "12"'), r"size = '12'; expected a whole number from 2 to 2,000"),
+        (("size = 12", "size = 12.5"), r"size = 12.5; expected a whole number"),
+        (("size = 12", "size = true"), "size = True"),
+        (("size = 12", "size = 1"), "size = 1; expected a whole number from 2"),
+        (("participation = 0.5", "participation = 0"), "participation = 0"),
+        (("participation = 0.5", "participation = nan"), "participation = nan"),
+        (("jitter_s = 90", "jitter_s = inf"), "jitter_s = inf"),
+        (('"alternating"', '"sometimes"'), "rotation = 'sometimes'; expected one of all, alternating, subset"),
+        (('"text"', '"dance"'), "regime = 'dance'; expected one of amplify"),
+        (('"troll_farm"', '"villain"'), "kind = 'villain'"),
+        (('"night shift"', '"petition"'), "that one is taken"),
+        (('"night shift"', '"\\u202enight"'), "expected a name of letters"),
+        (("[[campaign]]", "[campaign]"), r"expected tables \[\[campaign\]\]"),
+        (("[[campaign]]", "[[campaigns]]"), r"holds campaigns; expected tables"),
+        (("size = 12", "size = "), "is no TOML"),
+        (("objects = 4", "objects = 9000\ndecoys = 100"), "acts; expected at most 500"),
+    ],
+)
+def test_mistakes_in_a_campaign_file_are_named(tmp_path, change, message):
+    assert change[0] in OWN
+    (tmp_path / "mine.toml").write_text(OWN.replace(*change))
+    with pytest.raises(CibError, match=message):
+        simulate(tmp_path / "never", campaigns=str(tmp_path / "mine.toml"))
+    assert not (tmp_path / "never").exists()
+
+
+def test_other_mistakes_with_campaigns_of_ones_own_are_named(tmp_path):
+    file = tmp_path / "mine.toml"
+    with pytest.raises(CibError, match="cannot be read"):
+        simulate(tmp_path / "never", campaigns=str(file))
+    file.write_text(OWN + OWN)
+    with pytest.raises(CibError, match="night shift is the name of two campaigns"):
+        simulate(tmp_path / "never", campaigns=str(file))
+    with pytest.raises(CibError, match="tier 'adversary' is for the built-in"):
+        simulate(tmp_path / "never", campaigns=str(file), tier="adversary")
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(CibError, match="is no TOML"):
+        simulate(tmp_path / "never", campaigns=str(file))
+    with pytest.raises(CibError, match="size = 1;"):
+        simulate_campaigns(tmp_path / "never", [plan_of(size=1)])
+    assert not (tmp_path / "never").exists()

@@ -14,7 +14,8 @@ class Campaign:
     """One campaign: what its accounts do together, how tightly, and how they look.
 
     regime          what an object is: amplify (posts to retweet), farm (talking points and targets), launder (own articles),
-                    flood (identical posts), copy (another's posts), brigade (posts to reply to)
+                    flood (identical posts), copy (another's posts), brigade (posts to reply to); for studies, one verb
+                    each: retweet, link, text, sequence (of hashtags), reply
     size            accounts
     objects         shared objects per day
     participation   share of the members, or of the shift on duty, that act on an object; members differ by +- 30 %
