@@ -20,7 +20,7 @@ from cib.simulator.stream import PARTS, Stream, scramble
 FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
 START = datetime(2024, 3, 4)
 ACCOUNTS, DAYS = 600, 5
-INNOCENT = {"wire_service", "rss_bots", "petition", "posting_app", "fandom", "journalist"}
+INNOCENT = {"wire_service", "rss_bots", "petition", "posting_app", "fandom", "breaking_news", "live_event", "journalist"}
 COUNTS = {"retweet_count", "reply_count", "like_count"}
 
 
@@ -63,6 +63,11 @@ def organic(tmp_path_factory):
 @pytest.fixture(scope="module")
 def camouflaged(tmp_path_factory):
     return Made(tmp_path_factory.mktemp("camouflaged"), tier="camouflaged")
+
+
+def strangers(made):
+    """Posts of ordinary people and of those whom an event brought together."""
+    return [post for post in made.posts if made.group.get(post["account_id"]) in (None, "live_event", "breaking_news")]
 
 
 def lags(made, posts, *, column="retweet_of"):
@@ -176,16 +181,16 @@ def test_activity_and_cascades_have_heavy_tails(organic):
 
 
 def test_people_sleep_and_meet_at_the_debate(organic):
-    hours = Counter(post["created_at"].hour for post in organic.of(None))
+    hours = Counter(post["created_at"].hour for post in strangers(organic))
     assert sum(hours[h] for h in (2, 3, 4)) < 0.4 * sum(hours[h] for h in (12, 13, 14))
-    debate = [post for post in organic.of(None) if "Debate24" in post["hashtags"] and not post["retweet_of"]]
+    debate = [post for post in strangers(organic) if "Debate24" in post["hashtags"] and not post["retweet_of"]]
     assert len({post["account_id"] for post in debate}) > 60
     assert {post["created_at"].date() for post in debate} == {START.date() + timedelta(days=3)}
 
 
 def test_strangers_share_texts_word_for_word(organic):
     authors = defaultdict(set)
-    for post in organic.of(None):
+    for post in strangers(organic):
         if not post["retweet_of"] and len(post["text"]) > 30:
             authors[post["text"]].add(post["account_id"])
     assert sum(len(accounts) >= 3 for accounts in authors.values()) >= 5
@@ -590,3 +595,45 @@ def test_other_mistakes_with_campaigns_of_ones_own_are_named(tmp_path):
     with pytest.raises(CibError, match="size = 1;"):
         simulate_campaigns(tmp_path / "never", [plan_of(size=1)])
     assert not (tmp_path / "never").exists()
+
+
+# Breaking news and the live event
+
+
+def test_breaking_news_is_passed_on_by_strangers_within_minutes(organic):
+    """Median delays are 5 and 8 minutes after alerts that come within 40: half of it lies in the first 20 minutes."""
+    members = {account for account, group in organic.group.items() if group == "breaking_news"}
+    story = [post for post in organic.posts if "OldBridge" in post["hashtags"] or "Old bridge" in post["text"]]
+    begun = min(post["created_at"] for post in story)
+    after = [(post["created_at"] - begun).total_seconds() for post in story]
+    assert np.median(after) < 1_200
+    assert {post["account_id"] for post in story} - members <= set(organic_figures(organic))
+    assert len({post["retweet_of"] for post in story if post["retweet_of"]}) == 4
+    assert {post["lang"] for post in story} == {"en", "de"}
+    by_account = Counter(post["account_id"] for post in story)
+    assert np.mean([by_account[account] >= 2 for account in members]) > 0.5, "few of them act alike twice"
+
+
+def organic_figures(made):
+    return json.loads((made.path / "world.json").read_text(encoding="utf-8"))["public_figures"].values()
+
+
+@pytest.mark.parametrize("made", ["plain", "organic", "camouflaged", "adversary"])
+def test_innocent_groups_are_never_core(made, request):
+    made = request.getfixturevalue(made)
+    roles = {row["group"]: row["role"] for row in made.truth}
+    assert {roles[name] for name in INNOCENT} == {""}
+    assert {"breaking_news", "live_event"} <= set(roles)
+    assert core_of(made).isdisjoint(row["account_id"] for row in made.truth if row["group"] in INNOCENT)
+
+
+def test_the_live_crowd_is_named_after_three_acts_on_the_debate(organic):
+    """Who wrote three posts about it is named, unless it belongs to another group; a figure is never in one for this."""
+    debate = [post for post in organic.posts if "Debate24" in post["hashtags"]]
+    acts_of = Counter(post["account_id"] for post in debate)
+    wrote = Counter(post["account_id"] for post in debate if not post["retweet_of"])
+    crowd = {account for account, group in organic.group.items() if group == "live_event"}
+    assert crowd
+    assert min(acts_of[account] for account in crowd) >= 3
+    regulars = {account for account, n in wrote.items() if n >= 3} - set(organic_figures(organic))
+    assert {organic.group.get(account) for account in regulars} <= INNOCENT
