@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cib import schema
 from cib.errors import CibError
-from cib.simulator import acts, campaign, grid, hostile, plant, rotation, simulate, simulate_campaigns, tables, world
+from cib.simulator import acts, campaign, grid, hostile, plant, profiles, rotation, simulate, simulate_campaigns, tables, world
 from cib.simulator.stream import PARTS, Stream, scramble
 
 FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
@@ -315,8 +315,9 @@ def test_a_study_can_plant_campaigns_of_its_own(tmp_path):
         ({"tier": "invisible"}, "'invisible'"),
         ({"tier": "adversary", "campaigns": "copy_ring"}, "in tier adversary is named 'copy_ring'"),
         ({"accounts": 10}, "accounts = 10"),
-        ({"accounts": 200_000, "days": 6}, "1,000,000"),
+        ({"accounts": 1_000_001}, "at most 7,000,000 accounts times days"),
         ({"days": 0}, "days = 0"),
+        ({"accounts": 200, "days": 367}, "1 to 366 days"),
         ({"seed": -1}, "seed = -1"),
     ],
 )
@@ -637,3 +638,31 @@ def test_the_live_crowd_is_named_after_three_acts_on_the_debate(organic):
     assert min(acts_of[account] for account in crowd) >= 3
     regulars = {account for account, n in wrote.items() if n >= 3} - set(organic_figures(organic))
     assert {organic.group.get(account) for account in regulars} <= INNOCENT
+
+
+# The tables
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 2_000), max_size=60))
+def test_numbers_sort_as_their_decimal_texts(numbers):
+    given_numbers = np.array(numbers, dtype=np.uint64)
+    by_text = given_numbers[np.lexsort(tables._by_text(given_numbers))]
+    assert [str(number) for number in by_text] == sorted(str(number) for number in numbers)
+
+
+def test_posts_do_not_depend_on_how_many_are_made_at_a_time(plain, monkeypatch, tmp_path):
+    before = pq.read_table(plain.path / "posts.parquet")
+    monkeypatch.setattr("cib.parquet.ROW_GROUP", 777)
+    simulate(tmp_path / "small", accounts=ACCOUNTS, days=DAYS, seed=11)
+    assert pq.read_metadata(tmp_path / "small" / "posts.parquet").num_row_groups > 10
+    assert pq.read_table(tmp_path / "small" / "posts.parquet").equals(before)
+
+
+@given(
+    st.lists(st.sampled_from(["Ann", "ann", "ANN2", "Maximilianastone", "maximilianastoneriver", "maximilianasto2"]), max_size=40)
+)
+def test_remembering_tried_numbers_changes_no_handle(wanted):
+    slow, fast, tried = set(), set(), {}
+    plainly = [profiles.unique(handle, slow) for handle in wanted]
+    assert [profiles.unique(handle, fast, tried) for handle in wanted] == plainly
+    assert len({handle.lower() for handle in plainly}) == len(wanted)
