@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from cib import neartext, projection, significance
+from cib import edges, neartext, projection, significance, timing
 from cib.progress import report
 from cib.runs import N_SLOTS, SLOT_S, Run
 
@@ -83,6 +83,8 @@ def _shuffled(run: Run, number: int) -> tuple[dict[str, np.ndarray], int]:
     neartext.match(shadow)
     projection.project(shadow)
     significance.test(shadow)
+    timing.test(shadow)
+    edges.decide(shadow)
     score = shadow.part("score")
     graph, p = np.array(score["graph"].to_pylist(), object), score["p_value"].to_numpy()
     below = {g: np.array([np.count_nonzero(p[graph == g] <= alpha) for alpha in ALPHAS]) for g in sorted(set(graph.tolist()))}

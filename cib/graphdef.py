@@ -20,6 +20,7 @@ TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "p
     "max_crowd": int,
     "min_shared": int,
     "multiple": bool,
+    "favourite": bool,
 }
 SEVERAL = ("link", "hashtag", "mention", "media")  # verbs by which one post acts on several objects
 MAX_WINDOW_S = 10_000_000
@@ -52,6 +53,9 @@ class GraphDef:
     max_crowd   an act whose crowd within a window is larger takes no part at that window
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
+    favourite   two accounts may share one interest, an author, a site, a tag: meetings on the one they share most are left out
+                of the
+                test, unless they are closer in time than that interest explains
     multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
     """
 
@@ -67,6 +71,7 @@ class GraphDef:
     min_shared: int = 2
     null: str = "crowd"
     multiple: bool = False
+    favourite: bool = False
     says: str = ""
 
     @property

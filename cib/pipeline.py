@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, timing
+from cib import calibration, clusters, communities, edges, evidence, fusion, neartext, projection, significance, timing
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.progress import report
@@ -19,8 +19,9 @@ STEPS: tuple[Step, ...] = (
     ("communities", communities.block),  # action → coarse communities, for the null
     ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
     ("pairs", projection.project),  # action → pair: acted alike, per window
-    ("scores", significance.test),  # pair → expected, p, q: unlikely by chance?
-    ("edges", timing.test),  # → edge: and closer in time than interest explains?
+    ("trials", significance.test),  # pair → expected and p: unlikely by chance, without the interest they share most?
+    ("timing", timing.test),  # … or closer in time than that interest explains?
+    ("edges", edges.decide),  # → edge: p and q of every pair
     ("ties", fusion.fuse),  # edge → tie: over all graphs, at the error rate
     ("clusters", communities.gather),  # tie → who belongs together
     ("kinds", clusters.describe),  # → cluster, trait, member

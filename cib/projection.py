@@ -81,9 +81,10 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     run.write("pair_count", params=params, part=graph.name)
     own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
     run.write("candidate", **own)
-    if graph.multiple:
+    if graph.multiple or graph.favourite:
         run.write("probe", **own)
         run.write("coincidence", **own)
+        run.write("favourite", **own)
         run.write("counted", "pair_by_post", params=params, part=graph.name)
     else:
         run.write("counted", "candidate", params=params, part=graph.name)

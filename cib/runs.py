@@ -158,6 +158,7 @@ class Run:
             "per_s": 86_400 if graph.per == "day" else ALL_TIME_S,
             "max_crowd": graph.max_crowd,
             "min_shared": graph.min_shared,
+            "favourite": graph.favourite,
             "slot_s": SLOT_S,
             "n_slots": N_SLOTS,
             **{f"window_{i}_s": w for i, w in enumerate(self.windows[graph.name], start=1)},

@@ -74,6 +74,7 @@ SELECT
   side.account_ix,
   side.item_ix,
   side.object_ix,
+  side.object_ix AS interest_ix,
   side.acted_at,
   side.post_ix,
   CAST((side.acted_at // $slot_s) % $n_slots AS INTEGER) AS slot,

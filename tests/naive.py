@@ -85,13 +85,13 @@ def crowds(acts, windows, max_crowd, slot_s=21_600, n_slots=28):
     return known
 
 
-def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
+def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28, without=frozenset()):
     """lambda_{i->j}: over i's acts that fit window `number`, the others around each in their own slots times share_j / (1 -
-    share_i)."""
+    share_i); items in `without` are left out."""
     total, n = 0.0, 0
-    for time, _, fits, around in mine.values():
+    for item, (time, _, fits, around) in mine.items():
         met = around[number - 1]
-        if fits < number or not met:
+        if fits < number or not met or item in without:
             continue
         met = met if isinstance(met, Counter) else {(time // slot_s) % n_slots: met}
         total += sum(m * share[j][s] / (1 - share[i][s]) for s, m in met.items())
@@ -99,17 +99,75 @@ def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
     return min(total, n)
 
 
-def edge_p(known, a, b, windows, share, multiplier, *, by_post):
+def by_posts(met):
+    """met: (item, post, post). The smallest of the numbers of items and of posts on either side."""
+    return min(len({m[side] for m in met}) for side in range(3))
+
+
+def favourite(met, interest):
+    """The interest with most meetings, counted by posts; of equals the lowest number. None where nothing was met."""
+    shared = {interest[item] for item, _, _ in met}
+    return min(shared, key=lambda i: (-by_posts([m for m in met if interest[m[0]] == i]), i), default=None)
+
+
+def meetings(known, a, b, number, window):
+    """(item, post of a, post of b) of everything that counts within one window."""
+    both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]
+    return [(o, x[1], y[1]) for o, x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
+
+
+def edge_p(known, a, b, windows, share, multiplier, *, by_post, interest=None):
     """p of one pair on one graph: the least over windows of P(Poisson(c lambda) >= k), Bonferroni. multiplier: c per window
-    number."""
+    number; interest: {item: interest} where the favourite is left out. Pairs that met once at most are not asked."""
+    if max(len(meetings(known, a, b, n, window)) for n, window in enumerate(windows, start=1)) < 2:
+        return 1.0
     best = 1.0
     for number, window in enumerate(windows, start=1):
-        both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]
-        met = [(o, x[1], y[1]) for o, x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
-        k = min(len({m[side] for m in met}) for side in (range(3) if by_post else (0,)))
-        due = max(expected(known[i], i, j, number, share) for i, j in ((a, b), (b, a)))
-        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
+        met, without = meetings(known, a, b, number, window), frozenset()
+        if interest is not None and met:
+            top = favourite(met, interest)
+            without = frozenset(item for i in (a, b) for item in known[i] if interest[item] == top)
+        rest = [m for m in met if m[0] not in without]
+        k = by_posts(rest) if by_post or interest is not None else len(rest)
+        due = max(expected(known[i], i, j, number, share, without=without) for i, j in ((a, b), (b, a)))
+        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k else 1.0)
     return min(1.0, len(windows) * best)
+
+
+def coins_upper(chances, k):
+    """P(at least k of these unequal coins fall heads), by adding coin after coin."""
+    mass = [1.0] + [0.0] * len(chances)
+    for p in chances:
+        mass = [mass[0] * (1 - p)] + [mass[i] * (1 - p) + mass[i - 1] * p for i in range(1, len(mass))]
+    return sum(mass[k:])
+
+
+def timing_p(known, a, b, windows):
+    """Were the meetings closer than the crowds explain? Per narrower window, post pairs as coins; the larger direction;
+    Bonferroni."""
+    best = 1.0
+    widest = len(windows)
+    for number, window in enumerate(windows[:-1], start=1):
+        coins = {}
+        for item in set(known[a]) & set(known[b]):
+            (ta, pa, la, ma), (tb, pb, lb, mb) = known[a][item], known[b][item]
+            fits = min(la, lb)
+            if fits < number or abs(ta - tb) > windows[fits - 1]:
+                continue
+            total = [
+                sum(m.values()) if isinstance(m, Counter) else m
+                for m in (ma[number - 1], ma[fits - 1], mb[number - 1], mb[fits - 1])
+            ]
+            hit, pa_chance, pb_chance = coins.get((pa, pb), (False, 0.0, 0.0))
+            coins[pa, pb] = (
+                hit or abs(ta - tb) <= window,
+                max(pa_chance, total[0] / total[1]),
+                max(pb_chance, total[2] / total[3]),
+            )
+        hits = sum(hit for hit, _, _ in coins.values())
+        if hits:
+            best = min(best, max(coins_upper([c[side] for c in coins.values()], hits) for side in (1, 2)))
+    return min(1.0, best * max(widest - 1, 1))
 
 
 def benjamini_hochberg(p_values, n_tests):

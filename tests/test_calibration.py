@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cib
-from cib import calibration, communities, pipeline, projection, significance, timing
+from cib import calibration, communities, exposure, pipeline, projection, significance, timing
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.graphdef import select
@@ -38,8 +38,8 @@ def test_the_gate_passes_on_the_null_as_it_is(organic):
 
 
 def test_the_gate_fails_a_null_that_expects_a_hundredth_of_what_is_due(organic, monkeypatch):
-    right = significance.activity_share
-    monkeypatch.setattr(significance, "activity_share", lambda run: right(run) / 100)
+    right = exposure.activity_share
+    monkeypatch.setattr(exposure, "activity_share", lambda run: right(run) / 100)
     monkeypatch.setattr(significance, "fit_multiplier", lambda n, e, b, *, rare, due: np.ones(len(due)))
     assert not calibration.co_action(organic, permutations=2)["passed"]
 
@@ -103,17 +103,25 @@ def test_the_saddlepoint_is_as_close_as_it_says():
         assert abs(near - exact) <= 0.01 + 1e-4 * abs(exact), f"k = {k}: {near} against {exact}"
 
 
+def coins(n, *, chance_a, chance_b):
+    """n meetings of one pair, all within the narrowest window, of three windows; the second says nothing."""
+    given = {"graph": ["g"] * n, "account_a_ix": [1] * n, "account_b_ix": [2] * n}
+    for number in range(1, 6):
+        given[f"hit_w{number}"] = [number == 1] * n
+        given[f"chance_a_w{number}"] = [chance_a if number == 1 else None] * n
+        given[f"chance_b_w{number}"] = [chance_b if number == 1 else None] * n
+    shape = {name: pa.float64() for name in given if name.startswith("chance")}
+    return pa.table({name: pa.array(column, shape.get(name)) for name, column in given.items()})
+
+
 def test_an_edge_carried_by_the_widest_window_says_nothing_of_timing():
-    coins = {"graph": ["g"] * 4, "account_a_ix": [1] * 4, "account_b_ix": [2] * 4, "hit": [True] * 4}
-    table = pa.table({**coins, "chance_a": [1.0] * 4, "chance_b": [1.0] * 4})
-    assert timing._test(table, {"g": 3})["timing_p"].to_pylist() == [1.0]
+    assert timing.answer(coins(4, chance_a=1.0, chance_b=1.0), {"g": 3})["timing_p"].to_pylist() == [1.0]
 
 
 def test_meetings_that_could_have_been_anywhere_in_six_hours_and_were_within_seconds_are_significant():
     n = 12
-    coins = {"graph": ["g"] * n, "account_a_ix": [1] * n, "account_b_ix": [2] * n, "hit": [True] * n}
-    table = pa.table({**coins, "chance_a": [0.1] * n, "chance_b": [0.3] * n})
-    assert timing._test(table, {"g": 3})["timing_p"].to_pylist() == [pytest.approx(3 * 0.3**n)]
+    found = timing.answer(coins(n, chance_a=0.1, chance_b=0.3), {"g": 3})
+    assert found["timing_p"].to_pylist() == [pytest.approx(2 * 0.3**n)]
 
 
 def test_calibrating_a_case_leaves_no_run_behind(case):

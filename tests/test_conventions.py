@@ -27,9 +27,9 @@ LAYERS = (
     {"api"},
     {"pipeline", "explanation", "terminal"},
     {"calibration"},  # runs the steps anew on permuted data
-    {"sources", "projection", "neartext", "significance", "timing", "fusion", "communities", "clusters", "evidence"}
+    {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
-    {"layout"},
+    {"layout", "exposure"},
     {"runs"},
     {"case"},
     {"graphdef"},

@@ -30,7 +30,7 @@ def test_a_missing_key_is_named(key):
 
 
 def test_unknown_keys_are_named_beside_the_known_ones():
-    with pytest.raises(GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are join, max_crowd"):
+    with pytest.raises(GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are favourite, join, max_crowd"):
         mine("maxcrowd = 5\nwindow = 60")
 
 

@@ -32,6 +32,7 @@ def tables(case):
     for r in rows(folder, "action"):
         acts[r["verb"]].append((r["account_ix"], r["object_ix"], r["acted_at"], r["post_ix"]))
     cut = 3600 * runs.manifest(folder)["notes"]["days"]["quiet_hour_utc"]
+    interest = {r["object_ix"]: r["interest_ix"] for r in rows(folder, "object_code")}
     known = {}
     author = {post: (account, time) for account, _, time, post in acts["text"]}
     matches = [(r["post_a_ix"], r["post_b_ix"]) for r in rows(folder, "match")]
@@ -44,6 +45,7 @@ def tables(case):
         known[graph.name] = naive.crowds(items, graph.windows_s, graph.max_crowd)
     return {
         "known": known,
+        "interest": interest,
         "folder": folder,
         "code": code,
         "share": share,
@@ -65,7 +67,10 @@ def naive_tie_p(tables, tie):
         if graph.join == "similar":
             p = naive.match_edge_p(known, a, b, graph.windows_s, share, c)
         else:
-            p = naive.edge_p(known, a, b, graph.windows_s, share, c, by_post=graph.multiple)
+            of_item = {item: tables["interest"][item[0]] for i in (a, b) for item in known[i]} if graph.favourite else None
+            p = naive.edge_p(known, a, b, graph.windows_s, share, c, by_post=graph.multiple, interest=of_item)
+            if graph.favourite:
+                p = min(1.0, p / 0.8, naive.timing_p(known, a, b, graph.windows_s) / 0.2)
         best = min(best, p)
     return min(1.0, len(builtin()) * best)
 
