@@ -5,7 +5,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from cib.kernels import multiplicity
-from cib.runs import Run
+from cib.runs import SITTING_S, Run
 
 LEADER_P, LEADER_MIN = 0.01, 7
 
@@ -33,7 +33,7 @@ def fuse(run: Run) -> None:
     run.write("probe", part="tie", alone=True)
     run.write("coincidence", part="tie", alone=True)
     run.write("meeting")
-    ties = _describe(scored, run.read("tie_meeting"))
+    ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
     run.put("tie_score", ties)
     run.write("tie")
     run.write("precedence")
@@ -62,7 +62,7 @@ def _describe(scored: pa.Table, met: pa.Table) -> pa.Table:
 
 
 def _leaders(n_a_first: np.ndarray, n_b_first: np.ndarray) -> tuple[pa.Array, pa.Array]:
-    """Return who acts first beyond a coin's chance (two-sided p < 0.01, at least 7 meetings with an order), and the p-values."""
+    """Return who acts first beyond a coin's chance (two-sided p < 0.01, at least 7 sittings with an order), and the p-values."""
     n = n_a_first + n_b_first
     p = np.minimum(2.0 * binom.cdf(np.minimum(n_a_first, n_b_first), n, 0.5), 1.0)
     leads = (p < LEADER_P) & (n >= LEADER_MIN)

@@ -158,7 +158,7 @@ first_at|timestamp|first meeting, UTC
 last_at|timestamp|last meeting, UTC
 median_gap_s|double|median time between the two acts of a meeting, seconds
 leader|string|a or b where one acts first beyond a coin's chance; else NULL
-leader_p|double|two-sided sign test, equal times left out
+leader_p|double|two-sided sign test over hours, equal times left out
 """),
     "member": _columns("""
 platform|string|
