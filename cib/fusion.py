@@ -11,7 +11,7 @@ LEADER_P, LEADER_MIN = 0.01, 7
 
 
 def fuse(run: Run) -> None:
-    """Write `tie`, and the work tables `coincidence`, `meeting` and `precedence` that evidence and roles are read from.
+    """Write `tie`, and the work tables `coincidence` and `meeting` that evidence and roles are read from.
 
     tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
     pairs of
@@ -36,7 +36,6 @@ def fuse(run: Run) -> None:
     ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
     run.put("tie_score", ties)
     run.write("tie")
-    run.write("precedence")
     run.note("ties", passed=scored.num_rows, ties=ties.num_rows, single_post_pair=scored.num_rows - ties.num_rows)
 
 

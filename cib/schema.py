@@ -172,6 +172,9 @@ flagged|bool|of its cluster, and not a source
 confidence|double|NULL until it is calibrated
 n_ties|int64|ties inside the cluster
 graphs|list<string>|graphs of these ties
+n_led|int64|hours in which its posts came mostly before others of the cluster that they met; NULL for sources
+n_followed|int64|hours in which they came mostly after
+leader_p|double|two-sided sign test of the two, not corrected; NULL without either. A seeder passes 1 % over all members
 """),
     "cluster": _columns("""
 cluster_id|string|
@@ -185,7 +188,7 @@ n_accounts|int64|members that are not sources
 n_posts|int64|their posts in the case
 first_at|timestamp|first meeting of two members, UTC
 last_at|timestamp|last meeting, UTC
-stability|double|mean co-assignment under resampling; NULL where it was not measured
+stability|double|share of its ties whose ends stay in one cluster when objects are drawn with replacement, 0 to 1; NULL where it was not measured
 graphs|list<string>|graphs of its ties
 reasons|list<string>|what speaks for the kind, in sentences
 counter_evidence|list<string>|what speaks against it

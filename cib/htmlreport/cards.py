@@ -79,6 +79,7 @@ def _card(run: Reading, cluster: Row, members: list[Row]) -> dict[str, Any]:
         "first_at": show.moment(cluster["first_at"], resolution_s),
         "last_at": show.moment(cluster["last_at"], resolution_s),
         "stability": cluster["stability"],
+        "stability_words": words.stability(cluster["stability"]),
         "p_value": cluster["p_value"],
         "graphs": [{"name": show.name(g), **_sayings(run.graphs.get(g, {}))} for g in cluster["graphs"] or []],
         "reasons": _sentences(cluster["reasons"], level) or [{"text": NO_REASON, "detail": ""}],
