@@ -517,6 +517,22 @@ def test_every_cluster_has_every_trait_measured_or_with_its_reason(case):
             assert (row["log_odds"] < 0) == (row["direction"] == "authentic")
 
 
+def test_clusters_are_stable_and_their_seeders_come_first(case):
+    for cluster in rows(case, "cluster"):
+        assert 2 / 3 <= cluster["stability"] <= 1.0
+    seeders = [m for m in rows(case, "member") if m["role"] == "seeder"]
+    assert seeders
+    for member in seeders:
+        assert member["n_led"] >= 3 * member["n_followed"]
+        assert member["leader_p"] <= 0.01
+    for member in rows(case, "member"):
+        if member["role"] == "source":
+            assert member["n_led"] is None is member["leader_p"]
+    notes = runs.manifest(case / "runs" / "001")["notes"]
+    assert notes["leaders"]["leaders"] == len(seeders)
+    assert notes["clusters"]["replicates"] == 101
+
+
 def test_members_are_tied_inside_their_cluster(case):
     place = {(m["platform"], m["account_id"]): m for m in rows(case, "member")}
     n_ties = dict.fromkeys(place, 0)

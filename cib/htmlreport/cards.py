@@ -104,7 +104,7 @@ def _member(member: Row) -> dict[str, Any]:
         "platform": show.name(member["platform"]),
         "id": show.name(member["account_id"]),
         "handle": show.name(member["handle"]),
-        "role": words.ROLES[member["role"]][0],
+        "role": words.role(member),
         "coordination": round(member["coordination"] or 0.0, 2),
         "n_ties": member["n_ties"] or 0,
     }
