@@ -250,8 +250,8 @@ def times_drawn(item, seed, turn, n_turns):
 
 def survives(items, least, seed, turn, n_turns):
     """Whether an edge that met on these objects would still pass, each counted as often as it is drawn."""
-    drawn = [times_drawn(item, seed, turn, n_turns) for item in items]
-    return sum(drawn) >= least and sum(n > 0 for n in drawn) >= 2
+    drawn = {item: times_drawn(item, seed, turn, n_turns) for item in items}
+    return sum(drawn[item] for item in items) >= least and sum(n > 0 for n in drawn.values()) >= 2
 
 
 def least(n_shared, mean, p_value):

@@ -266,7 +266,7 @@ ITEMS = st.lists(st.lists(st.integers(0, 6), max_size=8), min_size=1, max_size=6
 def test_survival_equals_its_naive_twin(items, least, seed, turn):
     start = np.cumsum([0, *map(len, items)])
     out = np.zeros(len(items), bool)
-    flat = np.array([item for met_on in items for item in met_on], np.int64)
+    flat = np.array([item for met_on in items for item in sorted(met_on)], np.int64)
     resample.survives(start, flat, np.array(least[: len(items)]), np.uint64(seed), turn, 23, out)
     assert out.tolist() == [naive.survives(met_on, n, seed, turn, 23) for met_on, n in zip(items, least, strict=False)]
 
@@ -332,6 +332,13 @@ def test_a_group_stays_where_objects_beyond_two_carry_it(n_objects, is_kept):
     """Two objects must be drawn: of two, that is so in 0.40 of all draws; of three in 0.69, close to the cut; of four in 0.86."""
     run = gathering(ring(range(5)), items=[list(range(n_objects))] * 10)
     assert bool(stabilities(run)) is is_kept
+
+
+def test_a_group_that_copies_one_text_over_and_over_hangs_on_one_object():
+    """Twelve meetings of every two, all on the same text: drawn or not, they are one object."""
+    run = gathering(ring(range(5)), items=[[7] * 12] * 10)
+    assert stabilities(run) == {}
+    assert run.notes["clusters"]["unstable"] == 1
 
 
 @given(PAIRS, st.integers(0, 50))

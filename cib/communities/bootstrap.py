@@ -71,8 +71,8 @@ def _footing(run: Run, ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     for graph in similar or [""]:
         run.write("likeness_root", params={"graph": graph}, part=graph or "none")
     rows = run.read("footing")
-    start = np.searchsorted(rows["edge_ix"].to_numpy(), np.arange(edges.num_rows + 1))
-    return start, rows["item_ix"].to_numpy(), least, tie
+    edge, item = rows["edge_ix"].to_numpy(), rows["item_ix"].to_numpy()
+    return np.searchsorted(edge, np.arange(edges.num_rows + 1)), item[np.lexsort((item, edge))], least, tie
 
 
 def _places(ties: np.ndarray, pairs: np.ndarray) -> np.ndarray:

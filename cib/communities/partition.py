@@ -35,7 +35,7 @@ def labels(n_accounts: int, ties: np.ndarray, *, seed: int, resolution: float = 
     """Return int64[n_accounts]: the cluster of each account in one partition, NOWHERE where it is in none.
 
     The ties are cut to their 2-core and split by Leiden under the constant Potts model, unit weights, vertices in account order;
-    groups under MIN_CLUSTER are none. ties  int[n_ties, 2], account numbers below n_accounts. Cost: about 2 s per million ties.
+    groups under MIN_CLUSTER are none. ties  int[n_ties, 2], account numbers below n_accounts. Cost: about 4 s per million ties.
     """
     graph = igraph.Graph(n_accounts, edges=ties)
     core = np.flatnonzero(np.array(graph.coreness(), np.int64) >= 2)

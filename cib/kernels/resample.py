@@ -59,7 +59,7 @@ def survives(start, item, least, seed, turn, n_turns, out):
     """Write into out[e] whether edge e would still pass in one replicate: it meets `least` times or more, on two objects or more.
 
     start  int64[n_edges + 1]  where each edge's meetings begin in `item`
-    item   int64[n_meetings]   the object of each meeting: what is drawn, for all edges alike
+    item   int64[n_meetings]   the object of each meeting: what is drawn, for all edges alike; rising within an edge
     least  int64[n_edges]      meetings that the edge needs
     seed, turn, n_turns        as in `times_drawn`
     out    bool[n_edges]       overwritten
@@ -71,6 +71,6 @@ def survives(start, item, least, seed, turn, n_turns, out):
         while k < start[e + 1] and (n < least[e] or n_objects < 2):
             drawn = _times_drawn(item[k], seed, turn, n_turns)
             n += drawn
-            n_objects += drawn > 0
+            n_objects += drawn > 0 and (k == start[e] or item[k] != item[k - 1])
             k += 1
         out[e] = n >= least[e] and n_objects >= 2
