@@ -20,7 +20,7 @@ def replicates(run: Run, ties: np.ndarray) -> np.ndarray:
     that carry it meets so often that chance gives it with a probability of at most the run's error rate, against its own
     expected number in its own window, and on two objects or more. Found ties are asked anew here, pairs are not searched: so
     without correction for many tests. At the cut of the search every tie that only just passed would be gone in half of all
-    replicates (measured: it dropped seven of 13 campaign clusters in two camouflaged worlds). An object is what counts once:
+    replicates (measured: it dropped seven of 15 campaign clusters in two camouflaged worlds). An object is what counts once:
     the address, the text, the hashtag of one day; of similar texts the earliest. Expected numbers stay what they are, and no
     tie is added.
 
