@@ -129,6 +129,9 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
         f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. "
         f"What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
     ]
+    if member["role"] == "seeder":
+        n_hours = member["n_led"] + member["n_followed"]
+        lines.append(f"It acts first: before most others of the cluster that it met in {member['n_led']} of {n_hours} hours.")
     lines += [f"For: {reason}" for reason in cluster["reasons"]]
     lines += [f"Against: {reason}" for reason in cluster["counter_evidence"]] or [
         "Against: nothing measured; what is missing stands in trait."
@@ -142,7 +145,10 @@ def _why_not(folder: Path, edges: list[dict[str, Any]], *, key: tuple[str, str])
     lines = ["It is in no cluster."]
     ties = runs.load(folder, "tie", ["platform_a", "account_a", "platform_b", "account_b"]).to_pylist()
     if n_ties := sum(key in ((t["platform_a"], t["account_a"]), (t["platform_b"], t["account_b"])) for t in ties):
-        lines.append(f"It has {n_ties} ties, but too few of its partners are tied to each other, or it always came first.")
+        lines.append(
+            f"It has {n_ties} ties, but too few of its partners are tied to each other, or it always came first, "
+            "or its group hangs on too few objects."
+        )
     if thin := notes["tests"]["too_little"].get("case"):
         lines.append(f"That is no all-clear: this case holds {thin}")
     if not edges:

@@ -27,6 +27,7 @@ from cib.errors import CaseError, SchemaError
 from cib.graphdef import GraphDef
 
 SLOT_S, N_SLOTS = 21_600, 28  # activity is counted in 6-hour slots of the week
+SITTING_S = 3600  # posts of one hour are no independent tosses: whoever sits down first is first with all of them
 ALL_TIME_S = 10**12  # one item per object for all time: longer than any period
 FIRST, LAST = "1990-01-01", "2101-01-01"
 LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "scipy")

@@ -168,7 +168,7 @@ first_at|timestamp|first meeting, UTC
 last_at|timestamp|last meeting, UTC
 median_gap_s|double|median time between the two acts of a meeting, seconds
 leader|string|a or b where one acts first beyond a coin's chance; else NULL
-leader_p|double|two-sided sign test, equal times left out
+leader_p|double|two-sided sign test over hours, equal times left out
 """),
     "member": _columns("""
 platform|string|
@@ -182,6 +182,9 @@ flagged|bool|of its cluster, and not a source
 confidence|double|NULL until it is calibrated
 n_ties|int64|ties inside the cluster
 graphs|list<string>|graphs of these ties
+n_led|int64|hours in which its posts came mostly before others of the cluster that they met; NULL for sources
+n_followed|int64|hours in which they came mostly after
+leader_p|double|two-sided sign test of the two, not corrected; NULL without either. A seeder passes 1 % over all members
 """),
     "cluster": _columns("""
 cluster_id|string|
@@ -195,7 +198,7 @@ n_accounts|int64|members that are not sources
 n_posts|int64|their posts in the case
 first_at|timestamp|first meeting of two members, UTC
 last_at|timestamp|last meeting, UTC
-stability|double|mean co-assignment under resampling; NULL where it was not measured
+stability|double|share of its ties whose ends stay in one cluster when objects are drawn with replacement, 0 to 1; NULL where it was not measured
 graphs|list<string>|graphs of its ties
 reasons|list<string>|what speaks for the kind, in sentences
 counter_evidence|list<string>|what speaks against it

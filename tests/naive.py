@@ -1,5 +1,6 @@
 """Slow, obvious twins of what the package computes fast. Imports nothing from it."""
 
+import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
@@ -221,16 +222,110 @@ def cpm_quality(pairs, label, resolution):
     return inside - resolution * sum(n * (n - 1) / 2 for n in sizes.values())
 
 
-def precedes(meetings):
-    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). {account: (posts that met, those before all they
-    met)}."""
-    met, beaten = defaultdict(set), defaultdict(set)
+def precedes(meetings, *, min_led, percent):
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met, accounts it
+    met, accounts its account met)] of accounts with enough of them."""
+    met = defaultdict(list)
     for a, b, post_a, post_b, time_a, time_b in meetings:
-        for account, post, own, other in ((a, post_a, time_a, time_b), (b, post_b, time_b, time_a)):
-            met[account].add(post)
-            if own >= other:
-                beaten[account].add(post)
-    return {account: (len(posts), len(posts - beaten[account])) for account, posts in met.items()}
+        met[a, post_a].append((b, time_a < time_b))
+        met[b, post_b].append((a, time_b < time_a))
+    around = defaultdict(set)
+    for (account, _), them in met.items():
+        around[account] |= {other for other, _ in them}
+    rows = [
+        (*key, all(first for _, first in them), len({other for other, _ in them}), len(around[key[0]]))
+        for key, them in sorted(met.items())
+    ]
+    led, n = Counter(row[0] for row in rows if row[2]), Counter(row[0] for row in rows)
+    return [row for row in rows if led[row[0]] >= min_led and 100 * led[row[0]] >= percent * n[row[0]]]
+
+
+def luck(posts, n_around):
+    """posts: (is it first, others it met). The chance that one of those around is first with so many, each as likely as any."""
+    n_first, total = sum(first for first, _ in posts), 0.0
+    for outcome in itertools.product((0, 1), repeat=len(posts)):
+        if sum(outcome) >= n_first:
+            total += math.prod(1 / (1 + n) if hit else n / (1 + n) for hit, (_, n) in zip(outcome, posts, strict=True))
+    return total * (1 + n_around)
+
+
+def leading(meetings, members, sitting_s):
+    """{member: (sittings led, sittings followed, others met, others it was ahead of, behind)}: a post is led by the sign of
+    others met later less others met earlier, by the earliest post of each; a sitting by the sum of its posts."""
+    met = defaultdict(dict)
+    for a, b, post_a, post_b, time_a, time_b in meetings:
+        if {a, b} <= members:
+            for own, post, time, other, at in ((a, post_a, time_a, b, time_b), (b, post_b, time_b, a, time_a)):
+                met[own, post, time // sitting_s].setdefault(other, []).append(time - at)
+    total, rivals = defaultdict(Counter), defaultdict(lambda: defaultdict(Counter))
+    for (own, _, sitting), others in met.items():
+        signs = {other: (max(lags) < 0) - (max(lags) > 0) for other, lags in others.items()}
+        total[own][sitting] += (sum(signs.values()) > 0) - (sum(signs.values()) < 0)
+        for other, sign in signs.items():
+            rivals[own][other][sitting] += sign
+    out = {}
+    for own, sittings in total.items():
+        each = [(sum(n > 0 for n in by.values()), sum(n < 0 for n in by.values())) for by in rivals[own].values()]
+        ahead, behind = (sum(4 * pair[i] >= 3 * sum(pair) > 0 for pair in each) for i in (0, 1))
+        out[own] = (sum(n > 0 for n in sittings.values()), sum(n < 0 for n in sittings.values()), len(each), ahead, behind)
+    return out
+
+
+def sign_test(n_led, n_followed):
+    """Two-sided: twice the chance that a fair coin shows the rarer side so seldom."""
+    n = n_led + n_followed
+    return min(1.0, 2 * math.fsum(math.comb(n, i) for i in range(min(n_led, n_followed) + 1)) / 2**n)
+
+
+def leaders(counts):
+    """[(leads, follows)] of (led, followed, others, ahead of, behind): among the largest k whose p-values are at most k / n of
+    1 %, with three sittings in four, and more than half of the others."""
+    p = [sign_test(*row[:2]) for row in counts]
+    cut = max((x for i, x in enumerate(sorted(p), start=1) if x * len(p) / i <= 0.01), default=-1.0)
+    return [
+        tuple(x <= cut and 4 * own >= 3 * (a + b) and 2 * rivals > n for own, rivals in ((a, ahead), (b, behind)))
+        for x, (a, b, n, ahead, behind) in zip(p, counts, strict=True)
+    ]
+
+
+def mixed(h):
+    """The last steps of splitmix64."""
+    h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    h = (h ^ h >> 27) * 0x94D049BB133111EB % 2**64
+    return h ^ h >> 31
+
+
+def times_drawn(item, seed, turn, n_turns):
+    """How often an object is drawn: the first n up to which Poisson(1) has more than the turn's stratum, and a bit, of chance."""
+    h = mixed(((item + 1) * 0x9E3779B97F4A7C15 ^ seed) % 2**64)
+    bit = (mixed((h + 0x9E3779B97F4A7C15) % 2**64) >> 11) / 2**53
+    stratum = (h % 2**32 + (1 + (h >> 32) % (n_turns - 1)) * turn) % n_turns
+    n = 0
+    while n < 12 and (stratum + bit) / n_turns >= math.fsum(math.exp(-1.0) / math.factorial(i) for i in range(n + 1)):
+        n += 1
+    return n
+
+
+def survives(items, least, seed, turn, n_turns):
+    """Whether an edge that met on these objects would still pass, each counted as often as it is drawn."""
+    drawn = {item: times_drawn(item, seed, turn, n_turns) for item in items}
+    return sum(drawn[item] for item in items) >= least and sum(n > 0 for n in drawn.values()) >= 2
+
+
+def least(n_shared, mean, p_value):
+    """The fewest coincidences whose chance is at most p_value; n_shared where only it or more would do."""
+    return next((k for k in range(1, n_shared) if poisson_upper(k, mean) <= p_value), n_shared)
+
+
+def stability(group, pairs, replicates):
+    """Of the pairs inside the group, over all replicates, the share whose ends are in one component of the 2-core."""
+    inside = [pair for pair in pairs if set(pair) <= group]
+    held = 0
+    for kept in replicates:
+        core = two_core(kept)
+        found = components([pair for pair in kept if set(pair) <= core])
+        held += sum(any(set(pair) <= set(component) for component in found) for pair in inside)
+    return held / (len(inside) * len(replicates))
 
 
 SPACELESS = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI")

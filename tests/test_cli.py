@@ -362,6 +362,16 @@ def test_explain_tells_of_a_member_what_speaks_for_and_against(case):
     assert told["meetings"] == []
 
 
+def test_explain_tells_of_a_seeder_how_often_it_came_first(case):
+    one = next(m for m in members(case) if m["role"] == "seeder")
+    hours = f"{one['n_led']} of {one['n_led'] + one['n_followed']} hours"
+    assert f"It acts first: before most others of the cluster that it met in {hours}" in " ".join(
+        answer("explain", case, one["account_id"])["accounts"][0]["sentences"]
+    )
+    page = case / "runs" / "001" / "report" / "index.html"
+    assert f"acts first ({hours})" in page.read_text(encoding="utf-8")
+
+
 def test_explain_shows_where_two_tied_accounts_met(case):
     row = runs.load(case / "runs" / "001", "evidence").to_pylist()[0]
     told = answer("explain", case, row["account_a"], row["account_b"])

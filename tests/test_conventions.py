@@ -43,7 +43,7 @@ LEVEL |= {"__main__": -1}
 AT_HOME = {
     "duckdb": {"engines/duckdb.py"},
     "click": {"cli.py"},
-    "igraph": {"communities.py", "layout.py"},
+    "igraph": {"communities/partition.py", "layout.py"},
     "rich": {"terminal.py"},
     "pandas": set(),
     "polars": set(),

@@ -437,6 +437,15 @@ def test_sources_are_shown_apart(hostile):
     assert "Being copied is no coordination" in hostile.text
 
 
+def test_a_card_says_how_much_of_its_group_would_hold_together_and_the_page_how_many_did_not(tmp_path):
+    world = World(tmp_path, [{"stability": 0.879}, {"stability": None}])
+    world.manifest["notes"]["clusters"] |= {"unstable": 2, "accounts_of_unstable": 7}
+    page = world.write()
+    assert page.text.count("87 % of its ties would still hold together") == page.text.count("would still hold together") == 1
+    assert [card["stability"] for card in page.facts["cards"]] == [0.879, None]
+    assert any(line.startswith("2 groups (7 accounts) hang on too few objects") for line in page.facts["left_out"])
+
+
 def test_evidence_names_both_posts_file_and_record(hostile):
     meetings = hostile.facts["cards"][0]["evidence"]
     assert len(meetings) == 8

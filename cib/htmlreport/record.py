@@ -36,6 +36,12 @@ def left_out(run: Reading) -> list[str]:
         found.append(f"{show.many(n, 'pair')} passed the error rate on a single pair of posts and made no tie.")
     if n := clusters.get("sources"):
         found.append(_sources(n, len(run.sources), clusters.get("ties_of_sources", 0)))
+    if n := clusters.get("unstable"):
+        found.append(
+            f"{show.many(n, 'group')} ({show.many(clusters['accounts_of_unstable'], 'account')}) "
+            f"{'hangs' if n == 1 else 'hang'} on too few objects, fell apart when objects were drawn anew by lot, and "
+            f"{'is' if n == 1 else 'are'} not shown."
+        )
     if n := evidence.get("meetings_left_out"):
         found.append(f"{show.many(n, 'meeting')} beyond the rarest of each pair and graph are not in the evidence table.")
     if n := evidence.get("pairs_left_out"):
