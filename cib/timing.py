@@ -11,23 +11,27 @@ Q_MAX = 0.1
 
 
 def test(run: Run) -> None:
-    """Write `edge`.
+    """Write `edge`, with timing_p for edges with q <= 0.1. Cost: the acts of the accounts on these edges."""
+    run.write("candidate", "worth_timing", params={"q_max": Q_MAX}, part="timing", alone=True)
+    closeness(run)
+    run.write("edge")
 
-    timing_p, for edges with q <= 0.1: given that the two acted on the same objects within the widest window, how likely is
-    it that so many
+
+def closeness(run: Run) -> None:
+    """Write the work table `timing`: the timing_p of every pair of `candidate`.
+
+    Given that the two acted on the same objects within the widest window, how likely is it that so many
     of these meetings are as close as the window that carries the edge, when each of those around an act is equally likely
     to be the close
     one? Poisson-binomial over post pairs, the larger of the two directions, Bonferroni over the graph's windows.
     Significant means closer in
     time than interest and waking hours explain: feeds, notifications and group calls do that too. An edge carried by the
     widest window says nothing
-    of timing: its timing_p is 1. Cost: the acts of the accounts on these edges.
+    of timing: its timing_p is 1. Cost: the acts of the accounts of these pairs.
     """
-    run.write("candidate", "worth_timing", params={"q_max": Q_MAX}, part="timing", alone=True)
     run.write("probe", part="timing", alone=True)
     run.write("coincidence", part="timing", alone=True)
     run.put("timing", _test(run.read("timing_coin"), {g: sum(w is not None for w in ws) for g, ws in run.windows.items()}))
-    run.write("edge")
 
 
 def _test(coins: pa.Table, n_windows: dict[str, int]) -> pa.Table:

@@ -52,6 +52,7 @@ HEAVY = {"duckdb", "pyarrow", "numpy", "numba", "scipy", "igraph", "networkx", "
 UNORDERED = {
     "n_posts": "one row",
     "probe": "a set: no join on items may be forced to sort",
+    "acted_span": "one row",
     "left_out": "one row",
     "left_out_similar": "one row",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.clusters import facts as fact
 from cib.clusters import kinds, reference, words
@@ -52,8 +53,9 @@ def describe(run: Run) -> None:
     clustered = np.concatenate([np.concatenate([c.members, c.sources]) for c in found]) if found else np.empty(0, np.int64)
     pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
     thin = run.notes["tests"]["too_little"]
-    calibrated = run.notes["calibration"]["passed"]
-    close, ordered = _close_pairs(run.part("timing")), _ordered_pairs(run.part("tie_score"))
+    gates = run.notes["calibration"]
+    calibrated, doubted = gates["co_action"]["passed"], gates["timing"]["failed"]
+    close, ordered = _close_pairs(run.part("timing"), doubted=doubted), _ordered_pairs(run.part("tie_score"))
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
@@ -133,8 +135,10 @@ def _ordered_pairs(ties: pa.Table) -> set[tuple[int, int]]:
     return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
 
 
-def _close_pairs(timing: pa.Table) -> set[tuple[int, int]]:
-    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked)."""
+def _close_pairs(timing: pa.Table, *, doubted: list[str]) -> set[tuple[int, int]]:
+    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked). Edges of graphs whose
+    timing is not calibrated count for nothing."""
+    timing = timing.filter(pc.invert(pc.is_in(timing["graph"], pa.array(doubted, pa.string()))))
     q = multiplicity.benjamini_hochberg(timing["timing_p"].to_numpy(), max(timing.num_rows, 1))
     kept = timing.filter(pa.array(q <= TIMING_Q))
     return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))

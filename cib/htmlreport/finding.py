@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import power, show, words
+from cib.htmlreport import power, show, trust, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_AGAINST = 3
@@ -18,7 +18,6 @@ BOUNDS = (
     "The rate bounds false pairs, not false accounts or clusters, and it holds only as far as chance is described well: "
     "see the limits below."
 )
-NOT_CALIBRATED = "Not calibrated on this case."
 NO_CONFIDENCE = "Kinds are rules and carry no calibrated confidence: it is left empty."
 
 
@@ -31,6 +30,7 @@ def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "flagged": _flagged([c["claim_level"] for c in clusters if words.status(c) == "flagged"], counts["review"]),
         "explained": _explained(counts["explained"]),
         "absence": _absence(run, clusters),
+        "withheld": trust.withheld(trust.gates(run)),
         "n_clusters": len(clusters),
         "n_accounts": sum(c["n_accounts"] for c in clusters),
         "n_indicated": len(indicated),
@@ -123,24 +123,8 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,
-        "calibration": f"{_calibration(run.notes.get('calibration'))} {NO_CONFIDENCE}",
+        "calibration": f"{trust.text(trust.gates(run))} {NO_CONFIDENCE}",
     }
-
-
-def _calibration(notes: dict[str, Any] | None) -> str:
-    """Return in one sentence whether chance was described well: authors shuffled within hours and communities, p-values
-    counted."""
-    if not notes:
-        return NOT_CALIBRATED
-    seen, most = notes["below"]["0.0001"], round(notes["allowed"]["0.0001"])
-    told = (
-        f"with authors shuffled within hours and communities ({show.many(notes['permutations'], 'time')}), "
-        f"{show.number(seen)} of "
-        f"{show.number(notes['tests'])} tests fell below 0.0001, where at most {show.number(most)} may"
-    )
-    if notes["passed"]:
-        return f"Calibration passed: {told}."
-    return f"Calibration failed: {told}. Chance is not described well here, and no group is flagged."
 
 
 def smallest(run: Reading) -> dict[str, Any]:
