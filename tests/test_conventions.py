@@ -53,6 +53,7 @@ UNORDERED = {
     "n_posts": "one row",
     "probe": "a set: no join on items may be forced to sort",
     "acted_span": "one row",
+    "post_kinds": "one row",
     "left_out": "one row",
     "left_out_similar": "one row",
 }

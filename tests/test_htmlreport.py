@@ -23,7 +23,7 @@ from cib.case import Case, dump, write_text
 from cib.clusters.measures import MEASURES
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
-from cib.htmlreport import power, show, words
+from cib.htmlreport import power, quantiles, show, words
 
 NOON = datetime(2024, 3, 4, 12)
 HOSTILE = [
@@ -136,6 +136,7 @@ class World:
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
             "clusters": {"sources": 1, "ties_of_sources": 2},
             "evidence": {"meetings_left_out": 4, "pairs_left_out": 5},
+            **({"calibration": self.facts["calibration"]} if "calibration" in self.facts else {}),
         }
 
     def _add(self, name: str, cluster: dict, n_members: int) -> None:
@@ -676,12 +677,91 @@ def test_least_objects_give_a_pair_its_meetings_four_times_in_five(k, participat
 
 
 def test_a_larger_group_needs_no_more_meetings():
-    tests = {"pairs": 3_000_000, "graphs": 9}
+    tests = {"pairs": 3_000_000, "graphs": 9, "accounts": 2450}
     rows = power.table([{"graph": "g", "window_s": 60, "expected": 0.2}], tests, fdr=0.01, windows={"g": 4})
     meetings = [group["meetings"] for group in rows[0]["groups"]]
     assert meetings == sorted(meetings, reverse=True)
     assert power.common(rows)["fewest"] == meetings[0]
     assert power.common([]) is None
+
+
+@given(st.floats(0.001, 20), st.sampled_from([3, 40, 900]))
+def test_the_smallest_group_is_found_at_twenty_joint_acts_and_one_account_fewer_is_not(expected, n_accounts):
+    run = {"fdr": 0.01, "n_pairs": 400_000, "n_tests": 60}
+
+    def joint_acts(size):
+        p_value = min(1.0, 0.01 * size * (size - 1) / 2 / (400_000 * 60))
+        return power.least_objects(power.least_meetings(expected, p_value), 0.6)
+
+    found = power.smallest_size(expected, n_accounts, **run)
+    enough = [size for size in range(3, n_accounts + 1) if joint_acts(size) <= 20]
+    assert found == (enough[0] if enough else None)
+
+
+def test_the_first_screen_says_what_three_accounts_would_need_and_how_large_a_group_of_few_acts_must_be(tmp_path):
+    page = World(tmp_path, n_members=12).write()
+    (row,) = page.facts["smallest"]["rows"]
+    meetings, acts = row["groups"][0]["meetings"], row["groups"][0]["joint_acts"]
+    assert f"every two of them would have to meet at least {meetings} times within 1 minute" in page.text
+    assert f"up to {acts} such acts are needed" in page.text
+    assert f"With 20 joint acts it takes a group of at least {row['smallest']} accounts." in page.text
+    assert "would not be flagged" not in page.text
+
+
+def test_where_nobody_could_be_flagged_the_smallest_group_says_so_and_graphs_not_judged_are_no_way_to_find_it(tmp_path):
+    thin = {"case": "the activity of 20 accounts.", "co_link": "most posts act on one and the same object"}
+    page = World(tmp_path, too_little=thin).write()
+    assert page.facts["smallest"]["rows"] == []
+    assert "Even such a group would not be flagged" in page.text
+
+
+CALIBRATION = {
+    "permutations": 1,
+    "exponents": [-k / 2 for k in range(1, 17)],
+    "graphs": {
+        "co_link": {"tests": 1_999_000, "seen": [9, 7, 5, 3, 2, 1] + [0] * 10, "allowed": [1_264_278] + [4200] * 15},
+        "co_text": {"tests": 1_999_000, "seen": [9000] * 7 + [0] * 9, "allowed": [1_264_278] + [4200] * 15},
+    },
+    "worst": "co_text",
+    "failed": ["co_text"],
+    "passed": False,
+}
+NOBODY_ASKED = CALIBRATION | {"graphs": {}, "worst": None, "failed": [], "passed": True}
+
+
+def test_a_failed_gate_is_told_with_the_graph_its_numbers_and_a_picture(tmp_path):
+    page = World(tmp_path, [FLAGGED], calibration={"co_action": CALIBRATION, "timing": NOBODY_ASKED}).write()
+    assert "No group is flagged: the check by exchanged authors failed on co_text." in page.text
+    assert (
+        "On co_text, which came nearest to its bound, 9,000 of 1,999,000 probabilities were 0.001 or less; up to 4,200 may be."
+        in page.text
+    )
+    assert "no pair was left whose timing would be asked" in page.text
+    pictures = [attributes for tag, attributes in page.elements if attributes.get("class") == "quantiles"]
+    assert [picture["role"] for picture in pictures] == ["img"]
+    assert {tag for tag, _ in page.elements} <= ALLOWED
+    assert [graph["judged"][0]["seen"] for graph in page.facts["calibration"][0]["graphs"]] == [1, 9000]
+
+
+def test_the_picture_of_perfect_p_values_is_the_diagonal():
+    points = [{"exponent": -k, "seen": 10 ** (8 - k), "allowed": 2 * 10 ** (8 - k)} for k in range(1, 9)]
+    picture = quantiles.quantiles({"title": "t", "worst": "g", "graphs": [{"name": "g", "tests": 10**8, "points": points}]})
+    (line,) = re.findall(r'class="graph worst" d="M([^"]+)"', picture)
+    (diagonal,) = re.findall(r'class="due" d="M([^"]+)"', picture)
+    (x0, y0), *inner, (x1, y1) = places(line)
+    assert places(diagonal) == [(x0, y0), (x1, y1)]
+    for x, y in inner:
+        assert (x - x0) / (x1 - x0) == pytest.approx((y - y0) / (y1 - y0), abs=0.002)
+
+
+def places(path):
+    return [tuple(float(n) for n in place.split()) for place in path.split("L")]
+
+
+def test_a_run_that_noted_no_gates_is_said_to_be_uncalibrated(tmp_path):
+    page = World(tmp_path).write()
+    assert "Not calibrated on this case." in page.text
+    assert 'id="calibration"' not in page.html
 
 
 @given(st.text())

@@ -102,7 +102,7 @@ def gate(alpha: float, n_tests: int) -> int:
     For large means that is METHODS' mean plus 3 sd; below one the sd says nothing of a Poisson tail.
 
     >>> gate(0.01, 100), gate(0.001, 3_600_000), gate(1e-6, 25_000)
-    (8, 7456, 1)
+    (7, 7456, 1)
     """
     return int(poisson.isf(norm.sf(SD), SLACK * alpha * n_tests))
 

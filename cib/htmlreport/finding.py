@@ -18,6 +18,7 @@ BOUNDS = (
     "The rate bounds false pairs, not false accounts or clusters, and it holds only as far as chance is described well: "
     "see the limits below."
 )
+UNJUDGED = " Even such a group would not be flagged: there is too little in this case to know what is ordinary."
 NO_CONFIDENCE = "Kinds are rules and carry no calibrated confidence: it is left empty."
 
 
@@ -129,20 +130,32 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
 
 def smallest(run: Reading) -> dict[str, Any]:
     """Return the smallest campaign that could have been found: one sentence, and a table per graph and window."""
-    tests = run.notes.get("tests", {"pairs": 0, "graphs": 0})
+    tests = run.notes.get("tests", {"pairs": 0, "graphs": 0, "accounts": 0})
     windows = {name: len(facts["tested_s"]) for name, facts in run.notes.get("windows", {}).items()}
-    rows = power.table(run.ask("report_expected"), tests, fdr=run.parameters["fdr"], windows=windows)
-    text = _smallest(power.common(rows))
-    return {"text": text, "participation": power.PARTICIPATION, "power": power.POWER, "sizes": list(power.SIZES), "rows": rows}
+    typical = [row for row in run.ask("report_expected") if row["graph"] not in run.thin]
+    rows = power.table(typical, tests, fdr=run.parameters["fdr"], windows=windows)
+    text = f"{_smallest(power.common(rows))}{UNJUDGED if 'case' in run.thin else ''}"
+    facts = {"participation": power.PARTICIPATION, "power": power.POWER, "joint_acts": power.JOINT_ACTS}
+    return {"text": text, **facts, "sizes": list(power.SIZES), "rows": rows}
 
 
-def _smallest(common: dict[str, int] | None) -> str:
+def _smallest(common: dict[str, Any] | None) -> str:
     if common is None:
         return "No two accounts met twice, so the smallest group that could have been found cannot be computed from this run."
     fewest, most = common["fewest"], common["most"]
     often, spread = (f"{fewest}", "") if fewest == most else (f"{fewest} to {most}", ", depending on the kind of act")
     return (
-        f"Three accounts of typical activity, of which every two would have had to meet at least {often} times within "
+        f"A group of three accounts of typical activity: every two of them would have to meet at least {often} times within "
         f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, up to "
-        f"{common['acts']} such acts are needed to be found with 80 % probability."
+        f"{common['acts']} such acts are needed to be found with 80 % probability. {_sizes(common)}"
     )
+
+
+def _sizes(common: dict[str, Any]) -> str:
+    """Return how many accounts a group needs that has 20 joint acts and no more."""
+    acts = f"With {power.JOINT_ACTS} joint acts"
+    if not common["sizes"]:
+        return f"{acts} a group of no size would be found this way."
+    need = " to ".join(show.number(size) for size in common["sizes"])
+    never = f"; on {show.many(common['never'], 'kind')} of act no size is enough" if common["never"] else ""
+    return f"{acts} it takes a group of at least {need} accounts{never}."

@@ -6,6 +6,7 @@ from typing import Any
 from scipy.special import bdtrc, pdtrc
 
 SIZES = (3, 10, 30)  # accounts of an imagined group, all tied to each other
+JOINT_ACTS = 20  # of an imagined group whose size is asked
 PARTICIPATION = 0.6  # chance that one of its accounts takes part in one of its joint acts, in time
 POWER = 0.8
 LARGEST = 1_000_000  # meetings; beyond this the answer is "never"
@@ -56,10 +57,26 @@ def bar(n_ties: int, *, fdr: float, n_pairs: int, n_tests: int) -> float:
     return min(1.0, fdr * n_ties / (max(n_pairs, 1) * max(n_tests, 1)))
 
 
+def smallest_size(expected: float, n_accounts: int, *, fdr: float, n_pairs: int, n_tests: int) -> int | None:
+    """Return the size of the smallest group, all of whose ties pass, that JOINT_ACTS joint acts give away; None where not even
+    all accounts together would be. Larger groups need less surprise per pair, since they bring more ties.
+
+    >>> smallest_size(0.05, 2000, fdr=0.01, n_pairs=1_999_000, n_tests=30)
+    6
+    """
+
+    def shows(size: int) -> bool:
+        p_value = bar(size * (size - 1) // 2, fdr=fdr, n_pairs=n_pairs, n_tests=n_tests)
+        return least_objects(least_meetings(expected, p_value), PARTICIPATION) <= JOINT_ACTS
+
+    return _least(shows, at_least=SIZES[0]) if n_accounts >= SIZES[0] and shows(n_accounts) else None
+
+
 def table(
     typical: Iterable[Mapping[str, Any]], tests: Mapping[str, Any], *, fdr: float, windows: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Return one row per graph and window: meetings, and joint acts at 80 % power, that a group of each of SIZES needs.
+    """Return one row per graph and window: meetings, and joint acts at 80 % power, that a group of each of SIZES needs, and the
+    size of the smallest group that 20 joint acts give away.
 
     typical  rows of report_expected: the median expectation of pairs that have a row. These met at least twice, so it lies above
              that of two accounts drawn at random: the answer errs towards a larger group.
@@ -74,12 +91,15 @@ def table(
             p_value = bar(size * (size - 1) // 2, fdr=fdr, n_pairs=tests["pairs"], n_tests=n_tests)
             k = least_meetings(row["expected"], p_value)
             groups.append({"accounts": size, "meetings": k, "joint_acts": least_objects(k, PARTICIPATION)})
-        rows.append({"graph": row["graph"], "window_s": row["window_s"], "expected": row["expected"], "groups": groups})
+        known = {"fdr": fdr, "n_pairs": tests["pairs"], "n_tests": n_tests}
+        least = smallest_size(row["expected"], tests["accounts"], **known)
+        rows.append({**{name: row[name] for name in ("graph", "window_s", "expected")}, "groups": groups, "smallest": least})
     return rows
 
 
-def common(rows: list[dict[str, Any]]) -> dict[str, int] | None:
-    """Return what the smallest group needs near one minute: fewest and most meetings over the graphs. None without rows."""
+def common(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what groups need near one minute, over the graphs: fewest and most meetings of three accounts, smallest and largest
+    size at 20 joint acts, and on how many graphs no size is enough. None without rows."""
     nearest: dict[str, dict[str, Any]] = {}
     for row in rows:
         known = nearest.get(row["graph"])
@@ -91,4 +111,13 @@ def common(rows: list[dict[str, Any]]) -> dict[str, int] | None:
     meetings = [row["groups"][0]["meetings"] for row in chosen]
     seconds = {row["window_s"] for row in chosen}
     acts = [row["groups"][0]["joint_acts"] for row in chosen]
-    return {"accounts": SIZES[0], "fewest": min(meetings), "most": max(meetings), "window_s": max(seconds), "acts": max(acts)}
+    sizes = [row["smallest"] for row in chosen if row["smallest"] is not None]
+    return {
+        "accounts": SIZES[0],
+        "fewest": min(meetings),
+        "most": max(meetings),
+        "window_s": max(seconds),
+        "acts": max(acts),
+        "sizes": sorted({min(sizes), max(sizes)}) if sizes else [],
+        "never": len(chosen) - len(sizes),
+    }
