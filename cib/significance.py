@@ -136,6 +136,7 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
     """Return one row per pair of `graph` with its best window and its p-value."""
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
+    n_pairs = max(len(share) * (len(share) - 1) // 2, 1)
     totals = run.read("pair_total", run.graph_params(graph))
     around = _similar_crowds(run, graph) if graph.join == "similar" else _crowds(run, graph)
     best = _Best(len(pairs))
@@ -147,12 +148,12 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
         both = np.empty((len(pairs), 2))
         chance.expected(pairs, crowd, share, n_acts, both)
         rare = _rare_sums(totals, column, blocks.n)
-        multiplier = fit_multiplier(
-            n_shared, both.mean(axis=1), blocks.between(pairs), rare=rare, due=expected_sums(crowd, share, blocks)
-        )
+        due = expected_sums(crowd, share, blocks)
+        multiplier = fit_multiplier(n_shared, both.mean(axis=1), blocks.between(pairs), rare=rare, due=due)
         expected = both.max(axis=1) * multiplier[blocks.between(pairs)]
         ln_p = tails.poisson(n_shared, expected)
         best.offer(ln_p, window_s=window_s, n_shared=n_shared, expected=expected)
+        run.note("expected", **{f"{graph.name} {window_s} s": float((due * multiplier).sum()) / n_pairs})  # of an average pair
         run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))
 

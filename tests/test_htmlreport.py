@@ -132,6 +132,8 @@ class World:
                 "too_little": self.facts.get("too_little", {}),
             },
             "windows": {name: {"resolution_s": resolution_s, "tested_s": tested} for name in GRAPHS},
+            "expected": {"co_link 10 s": 0.002, "co_link 60 s": 0.01, "co_text 60 s": 0.0},
+            "multipliers": {"co_link 10 s": [1.0, 3.0], "co_link 60 s": [1.0, 3.0], "co_text 60 s": [1.0, 1.0]},
             "ties": {"ties": len(self.rows["tie"]), "single_post_pair": 3},
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
             "clusters": {"sources": 1, "ties_of_sources": 2},
@@ -487,7 +489,7 @@ def test_a_run_without_clusters_has_a_whole_page(tmp_path):
     page = World(tmp_path, []).write()
     assert "No group of accounts was found" in page.text
     assert "This is no all-clear" in page.text
-    assert "cannot be computed" in page.text
+    assert "A group of three accounts of average activity" in page.text
     assert not page.unbalanced
 
 
@@ -664,43 +666,54 @@ def naive_tail(k: int, mean: float) -> float:
     return total
 
 
-@given(st.integers(2, 30), st.sampled_from([0.3, 0.6, 0.9, 1.0]))
-def test_least_objects_give_a_pair_its_meetings_four_times_in_five(k, participation):
-    chance = participation**2
-
-    def reached(n: int) -> float:
-        return 1 - sum(math.comb(n, i) * chance**i * (1 - chance) ** (n - i) for i in range(k))
-
-    n = power.least_objects(k, participation)
-    assert reached(n) >= power.POWER - 1e-9
-    assert n == k or reached(n - 1) < power.POWER + 1e-9
+GROUNDS = st.builds(power.Ground, st.floats(1e-5, 5), st.floats(0, 0.02), st.floats(1e-14, 1e-5))
 
 
-def test_a_larger_group_needs_no_more_meetings():
-    tests = {"pairs": 3_000_000, "graphs": 9, "accounts": 2450}
-    rows = power.table([{"graph": "g", "window_s": 60, "expected": 0.2}], tests, fdr=0.01, windows={"g": 4})
-    meetings = [group["meetings"] for group in rows[0]["groups"]]
+def found_by(ground, size, joint_acts):
+    """Is a group found? By the binomial and Poisson sums themselves."""
+    p_value = min(1.0, ground.p_value * size * (size - 1) / 2)
+    due = ground.expected + ground.own * joint_acts * (size - 1)
+    k = next((k for k in range(2, joint_acts + 1) if naive_tail(k, due) <= p_value), None)
+    chance = 0.6**2
+    return (
+        k is not None
+        and 1 - sum(math.comb(joint_acts, i) * chance**i * (1 - chance) ** (joint_acts - i) for i in range(k)) >= 0.8
+    )
+
+
+@given(GROUNDS, st.integers(3, 40), st.integers(2, 60))
+def test_a_group_shows_when_two_of_it_meet_often_enough_four_times_in_five(ground, size, joint_acts):
+    assert ground.shows(size, joint_acts) == found_by(ground, size, joint_acts)
+
+
+@given(GROUNDS)
+def test_the_smallest_group_shows_and_one_account_fewer_does_not(ground):
+    found = ground.smallest(20)
+    shows = [size for size in range(3, 101) if ground.shows(size, 20)]
+    assert found == (shows[0] if shows else None)
+
+
+def test_a_larger_group_needs_no_more_meetings_unless_it_is_its_own_crowd():
+    notes = {
+        "tests": {"pairs": 3_000_000, "graphs": 9, "effective_accounts": 1e9},
+        "windows": {"g": {"tested_s": [10, 60, 300, 3600]}},
+        "expected": {"g 60 s": 0.2},
+        "multipliers": {"g 60 s": [1.0, 2.0, 9.0]},
+    }
+    (row,) = power.table(notes, fdr=0.01, graphs=["g"])
+    meetings = [group["meetings"] for group in row["groups"]]
     assert meetings == sorted(meetings, reverse=True)
-    assert power.common(rows)["fewest"] == meetings[0]
+    assert meetings[0] > meetings[-1]
+    assert power.common([row])["fewest"] == meetings[0]
     assert power.common([]) is None
-
-
-@given(st.floats(0.001, 20), st.sampled_from([3, 40, 900]))
-def test_the_smallest_group_is_found_at_twenty_joint_acts_and_one_account_fewer_is_not(expected, n_accounts):
-    run = {"fdr": 0.01, "n_pairs": 400_000, "n_tests": 60}
-
-    def joint_acts(size):
-        p_value = min(1.0, 0.01 * size * (size - 1) / 2 / (400_000 * 60))
-        return power.least_objects(power.least_meetings(expected, p_value), 0.6)
-
-    found = power.smallest_size(expected, n_accounts, **run)
-    enough = [size for size in range(3, n_accounts + 1) if joint_acts(size) <= 20]
-    assert found == (enough[0] if enough else None)
+    notes["tests"]["effective_accounts"] = 300
+    (crowded,) = power.table(notes, fdr=0.01, graphs=["g"])
+    assert crowded["groups"][-1]["meetings"] > meetings[-1]
 
 
 def test_the_first_screen_says_what_three_accounts_would_need_and_how_large_a_group_of_few_acts_must_be(tmp_path):
-    page = World(tmp_path, n_members=12).write()
-    (row,) = page.facts["smallest"]["rows"]
+    page = World(tmp_path).write()
+    (row,) = (row for row in page.facts["smallest"]["rows"] if row["window_s"] == 60)
     meetings, acts = row["groups"][0]["meetings"], row["groups"][0]["joint_acts"]
     assert f"every two of them would have to meet at least {meetings} times within 1 minute" in page.text
     assert f"up to {acts} such acts are needed" in page.text
@@ -712,6 +725,7 @@ def test_where_nobody_could_be_flagged_the_smallest_group_says_so_and_graphs_not
     thin = {"case": "the activity of 20 accounts.", "co_link": "most posts act on one and the same object"}
     page = World(tmp_path, too_little=thin).write()
     assert page.facts["smallest"]["rows"] == []
+    assert "cannot be computed" in page.text
     assert "Even such a group would not be flagged" in page.text
 
 

@@ -124,12 +124,12 @@ def _judge(run: Run, play: Play, *, permutations: int, stream: int) -> dict[str,
             tests[graph] = tests.get(graph, 0) + n_tests[graph]
     allowed = {graph: np.array([gate(10.0**e, tests[graph]) for e in EXPONENTS]) for graph in seen}
     failed = sorted(graph for graph in seen if (seen[graph] > allowed[graph])[JUDGED].any())
-    nearness = {graph: tuple(((seen[graph] + 1) / (allowed[graph] + 1))[JUDGED]) for graph in sorted(seen)}
+    nearness = {graph: (seen[graph] / np.maximum(allowed[graph], 1))[JUDGED].max() for graph in sorted(seen)}
     return {
         "permutations": permutations,
         "exponents": list(EXPONENTS),
         "graphs": {g: {"tests": tests[g], "seen": seen[g].tolist(), "allowed": allowed[g].tolist()} for g in sorted(seen)},
-        "worst": max(failed or nearness, key=lambda graph: max(nearness[graph]), default=None),
+        "worst": max(failed or nearness, key=lambda graph: nearness[graph], default=None),
         "failed": failed,
         "passed": not failed,
     }

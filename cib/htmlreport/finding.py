@@ -130,10 +130,8 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
 
 def smallest(run: Reading) -> dict[str, Any]:
     """Return the smallest campaign that could have been found: one sentence, and a table per graph and window."""
-    tests = run.notes.get("tests", {"pairs": 0, "graphs": 0, "accounts": 0})
-    windows = {name: len(facts["tested_s"]) for name, facts in run.notes.get("windows", {}).items()}
-    typical = [row for row in run.ask("report_expected") if row["graph"] not in run.thin]
-    rows = power.table(typical, tests, fdr=run.parameters["fdr"], windows=windows)
+    graphs = [name for name in run.graphs if name not in run.thin]
+    rows = power.table(run.notes, fdr=run.parameters["fdr"], graphs=graphs) if "expected" in run.notes else []
     text = f"{_smallest(power.common(rows))}{UNJUDGED if 'case' in run.thin else ''}"
     facts = {"participation": power.PARTICIPATION, "power": power.POWER, "joint_acts": power.JOINT_ACTS}
     return {"text": text, **facts, "sizes": list(power.SIZES), "rows": rows}
@@ -141,11 +139,11 @@ def smallest(run: Reading) -> dict[str, Any]:
 
 def _smallest(common: dict[str, Any] | None) -> str:
     if common is None:
-        return "No two accounts met twice, so the smallest group that could have been found cannot be computed from this run."
+        return "On no graph that could be judged did two accounts come near each other, so what could have been found cannot be computed."
     fewest, most = common["fewest"], common["most"]
     often, spread = (f"{fewest}", "") if fewest == most else (f"{fewest} to {most}", ", depending on the kind of act")
     return (
-        f"A group of three accounts of typical activity: every two of them would have to meet at least {often} times within "
+        f"A group of three accounts of average activity: every two of them would have to meet at least {often} times within "
         f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, up to "
         f"{common['acts']} such acts are needed to be found with 80 % probability. {_sizes(common)}"
     )

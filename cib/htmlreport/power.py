@@ -1,16 +1,51 @@
 """What could have been found: the smallest group whose ties would have passed the run's error rate. Pure functions of numbers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from scipy.special import bdtrc, pdtrc
 
 SIZES = (3, 10, 30)  # accounts of an imagined group, all tied to each other
+LARGEST_GROUP = 100
 JOINT_ACTS = 20  # of an imagined group whose size is asked
 PARTICIPATION = 0.6  # chance that one of its accounts takes part in one of its joint acts, in time
 POWER = 0.8
 LARGEST = 1_000_000  # meetings; beyond this the answer is "never"
 COMMON_WINDOW_S = 60
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What one window of one graph asks of a group.
+
+    expected  meetings due by chance to two accounts of average activity, apart from what the group does together
+    own       meetings due by chance per joint act and other account of the group: a group is a crowd around its own acts
+    p_value   of one window, per tie of the group: Benjamini-Hochberg over all pairs, Bonferroni over windows and graphs
+    """
+
+    expected: float
+    own: float
+    p_value: float
+
+    def meetings(self, size: int, joint_acts: int) -> int:
+        """Return how often every two of `size` accounts must meet so that all their ties pass, if they are the only group."""
+        p_value = min(1.0, self.p_value * (size * (size - 1) // 2))
+        return least_meetings(self.expected + self.own * joint_acts * (size - 1), p_value)
+
+    def shows(self, size: int, joint_acts: int) -> bool:
+        """Say whether two of the group meet so often with probability POWER, each taking part with PARTICIPATION."""
+        k = self.meetings(size, joint_acts)
+        return k <= joint_acts and bool(bdtrc(k - 1, joint_acts, PARTICIPATION**2) >= POWER)
+
+    def joint_acts(self, size: int) -> int:
+        """Return how many joint acts give the group away."""
+        return _least(lambda n: self.shows(size, n), at_least=2)
+
+    def smallest(self, joint_acts: int) -> int | None:
+        """Return the size of the smallest group that so many joint acts give away; None where none up to LARGEST_GROUP does."""
+        return next((size for size in range(SIZES[0], LARGEST_GROUP + 1) if self.shows(size, joint_acts)), None)
 
 
 def least_meetings(expected: float, p_value: float) -> int:
@@ -20,19 +55,6 @@ def least_meetings(expected: float, p_value: float) -> int:
     6
     """
     return _least(lambda k: pdtrc(k - 1, expected) <= p_value, at_least=2)
-
-
-def least_objects(k: int, participation: float) -> int:
-    """Return how many joint acts a group needs so that a pair of its accounts meets k times or more with probability POWER.
-
-    Each account takes part in each act independently with probability `participation`, so a pair meets with its square.
-
-    >>> least_objects(6, 1.0), least_objects(6, 0.6)
-    (6, 21)
-    """
-    if participation >= 1.0:
-        return k
-    return _least(lambda n: n >= k and bdtrc(k - 1, n, participation**2) >= POWER, at_least=k)
 
 
 def _least(holds: Callable[[int], bool], *, at_least: int) -> int:
@@ -49,51 +71,28 @@ def _least(holds: Callable[[int], bool], *, at_least: int) -> int:
     return low
 
 
-def bar(n_ties: int, *, fdr: float, n_pairs: int, n_tests: int) -> float:
-    """Return the p-value of one window that `n_ties` equal pairs need so that all pass the error rate.
+def table(notes: Mapping[str, Any], *, fdr: float, graphs: Sequence[str]) -> list[dict[str, Any]]:
+    """Return one row per window of these graphs: meetings, and joint acts at 80 % power, that a group of each of SIZES needs, and
+    the size of the smallest group that 20 joint acts give away.
 
-    Benjamini-Hochberg over n_pairs, Bonferroni over n_tests = windows of the graph times graphs of the run before it.
+    notes  the manifest's, of the tests. Expected numbers are those of two average accounts, the null's multiplier included; the
+           group's own acts add to them at the median multiplier. A more active account needs more meetings.
     """
-    return min(1.0, fdr * n_ties / (max(n_pairs, 1) * max(n_tests, 1)))
-
-
-def smallest_size(expected: float, n_accounts: int, *, fdr: float, n_pairs: int, n_tests: int) -> int | None:
-    """Return the size of the smallest group, all of whose ties pass, that JOINT_ACTS joint acts give away; None where not even
-    all accounts together would be. Larger groups need less surprise per pair, since they bring more ties.
-
-    >>> smallest_size(0.05, 2000, fdr=0.01, n_pairs=1_999_000, n_tests=30)
-    6
-    """
-
-    def shows(size: int) -> bool:
-        p_value = bar(size * (size - 1) // 2, fdr=fdr, n_pairs=n_pairs, n_tests=n_tests)
-        return least_objects(least_meetings(expected, p_value), PARTICIPATION) <= JOINT_ACTS
-
-    return _least(shows, at_least=SIZES[0]) if n_accounts >= SIZES[0] and shows(n_accounts) else None
-
-
-def table(
-    typical: Iterable[Mapping[str, Any]], tests: Mapping[str, Any], *, fdr: float, windows: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Return one row per graph and window: meetings, and joint acts at 80 % power, that a group of each of SIZES needs, and the
-    size of the smallest group that 20 joint acts give away.
-
-    typical  rows of report_expected: the median expectation of pairs that have a row. These met at least twice, so it lies above
-             that of two accounts drawn at random: the answer errs towards a larger group.
-    tests    the manifest's note on the tests
-    windows  number of windows tested per graph
-    """
+    tests = notes["tests"]
     rows = []
-    for row in typical:
-        n_tests = windows.get(row["graph"], 1) * tests["graphs"]
-        groups = []
-        for size in SIZES:
-            p_value = bar(size * (size - 1) // 2, fdr=fdr, n_pairs=tests["pairs"], n_tests=n_tests)
-            k = least_meetings(row["expected"], p_value)
-            groups.append({"accounts": size, "meetings": k, "joint_acts": least_objects(k, PARTICIPATION)})
-        known = {"fdr": fdr, "n_pairs": tests["pairs"], "n_tests": n_tests}
-        least = smallest_size(row["expected"], tests["accounts"], **known)
-        rows.append({**{name: row[name] for name in ("graph", "window_s", "expected")}, "groups": groups, "smallest": least})
+    for graph in graphs:
+        windows = notes["windows"][graph]["tested_s"]
+        for window_s in windows:
+            name = f"{graph} {window_s} s"
+            expected = notes["expected"].get(name, 0.0)
+            if not expected:
+                continue
+            own = PARTICIPATION**2 * median(notes["multipliers"][name]) / max(tests["effective_accounts"], 1.0)
+            ground = Ground(expected, own, fdr / (max(tests["pairs"], 1) * len(windows) * tests["graphs"]))
+            needed = {size: ground.joint_acts(size) for size in SIZES}
+            groups = [{"accounts": size, "meetings": ground.meetings(size, n), "joint_acts": n} for size, n in needed.items()]
+            smallest = ground.smallest(JOINT_ACTS)
+            rows.append({"graph": graph, "window_s": window_s, "expected": expected, "groups": groups, "smallest": smallest})
     return rows
 
 

@@ -25,10 +25,16 @@ def gates(run: Reading) -> list[Row]:
 
 
 def text(found: list[Row]) -> str:
-    """Return in sentences whether chance was described well."""
+    """Return in a sentence whether chance was described well: for the first screen, without the numbers."""
+    if not found:
+        return NOT_CALIBRATED
+    failed = [gate["title"].lower() for gate in found if not gate["passed"]]
+    if failed:
+        return f"Calibration failed for {' and '.join(failed)}."
+    asked = " and ".join(gate["title"].lower() for gate in found if gate["graphs"])
     return (
-        " ".join(f"{gate['title']}: {'passed' if gate['passed'] else 'failed'}. {gate['text']}" for gate in found)
-        or NOT_CALIBRATED
+        f"Calibration passed for {asked}: replayed with authors or times exchanged, so that only chance is left, the run found "
+        "no more than it may."
     )
 
 
@@ -66,7 +72,7 @@ def _graph(name: str, row: Row, exponents: list[float]) -> Row:
 
 def _nearest(graph: Row) -> str:
     """Return in a sentence how near the graph came to its bound, at the power of ten where it came nearest."""
-    at = max(graph["judged"], key=lambda one: (one["seen"] + 1) / (one["allowed"] + 1))
+    at = max(graph["judged"], key=lambda one: one["seen"] / max(one["allowed"], 1))
     return (
         f"On {graph['name']}, which came nearest to its bound, {show.number(at['seen'])} of {show.number(graph['tests'])} "
         f"probabilities were {10.0 ** at['exponent']:g} or less; up to {show.number(at['allowed'])} may be."
