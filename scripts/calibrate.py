@@ -3,9 +3,8 @@
 python scripts/calibrate.py                     # the twenty final seeds; nothing was developed on them
 python scripts/calibrate.py --seeds 1,2 --accounts 1000
 
-A tie inside one named innocent group (a wire service, a petition) is real joint action and counted apart; every other tie is false.
-The bounds are exact 95 % Poisson bounds on the false ties of all worlds together; accounts of the innocent groups that are flagged,
-and any other that is, are told by group.
+A tie inside one named innocent group (a wire service, a petition) is real joint action and counted apart; every other tie is
+false. The bounds are exact 95 % Poisson bounds on the false ties of all worlds together. Who is flagged is told by group.
 """
 
 import argparse
@@ -56,7 +55,9 @@ def main() -> None:
             "seed", "accounts", "million", "false", "innocent", "per million", "clusters", "flagged", "flagged by group"
         )
     )
-    total, found, flagged = Counter(), Counter(), Counter()
+    total: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    flagged: Counter[str] = Counter()
     for seed in (int(word) for word in args.seeds.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             facts = world(Path(folder), seed=seed, accounts=args.accounts, tier=args.tier)

@@ -139,13 +139,13 @@ def smallest(run: Reading) -> dict[str, Any]:
 
 def _smallest(common: dict[str, Any] | None) -> str:
     if common is None:
-        return "On no graph that could be judged did two accounts come near each other, so what could have been found cannot be computed."
+        return "On no graph that could be judged did two accounts come near each other: what could have been found is not known."
     fewest, most = common["fewest"], common["most"]
     often, spread = (f"{fewest}", "") if fewest == most else (f"{fewest} to {most}", ", depending on the kind of act")
     return (
-        f"A group of three accounts of average activity: every two of them would have to meet at least {often} times within "
-        f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, up to "
-        f"{common['acts']} such acts are needed to be found with 80 % probability. {_sizes(common)}"
+        f"A group of three accounts of average activity would have to meet, every two of them, at least {often} times within "
+        f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, that takes up to "
+        f"{common['acts']} joint acts to be found with 80 % probability. {_sizes(common)}"
     )
 
 
@@ -153,7 +153,7 @@ def _sizes(common: dict[str, Any]) -> str:
     """Return how many accounts a group needs that has 20 joint acts and no more."""
     acts = f"With {power.JOINT_ACTS} joint acts"
     if not common["sizes"]:
-        return f"{acts} a group of no size would be found this way."
+        return f"{acts} no group of up to {power.LARGEST_GROUP} accounts would be found."
     need = " to ".join(show.number(size) for size in common["sizes"])
     never = f"; on {show.many(common['never'], 'kind')} of act no size is enough" if common["never"] else ""
-    return f"{acts} it takes a group of at least {need} accounts{never}."
+    return f"{acts} the smallest group to be found has {need} accounts{never}."

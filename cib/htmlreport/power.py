@@ -1,6 +1,6 @@
 """What could have been found: the smallest group whose ties would have passed the run's error rate. Pure functions of numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -12,7 +12,7 @@ LARGEST_GROUP = 100
 JOINT_ACTS = 20  # of an imagined group whose size is asked
 PARTICIPATION = 0.6  # chance that one of its accounts takes part in one of its joint acts, in time
 POWER = 0.8
-LARGEST = 1_000_000  # meetings; beyond this the answer is "never"
+MOST_ACTS = 500  # joint acts; beyond this the answer is "never"
 COMMON_WINDOW_S = 60
 
 
@@ -29,46 +29,29 @@ class Ground:
     own: float
     p_value: float
 
-    def meetings(self, size: int, joint_acts: int) -> int:
-        """Return how often every two of `size` accounts must meet so that all their ties pass, if they are the only group."""
-        p_value = min(1.0, self.p_value * (size * (size - 1) // 2))
-        return least_meetings(self.expected + self.own * joint_acts * (size - 1), p_value)
+    def meetings(self, size: int, joint_acts: int) -> int | None:
+        """Return how often two of `size` accounts must meet to be tied, if that many joint acts give the group away; else None.
 
-    def shows(self, size: int, joint_acts: int) -> bool:
-        """Say whether two of the group meet so often with probability POWER, each taking part with PARTICIPATION."""
-        k = self.meetings(size, joint_acts)
-        return k <= joint_acts and bool(bdtrc(k - 1, joint_acts, PARTICIPATION**2) >= POWER)
+        Each account takes part in each act independently with PARTICIPATION, so two of them meet with its square. The group is
+        given away if with probability POWER an account is tied to two others, as the 2-core demands; partners are taken as
+        independent. The more ties the group has, the less each must surprise.
+        """
+        due = self.expected + self.own * joint_acts * (size - 1)
+        for k in range(2, joint_acts + 1):
+            tied = float(bdtrc(k - 1, joint_acts, PARTICIPATION**2))
+            if bdtrc(1, size - 1, tied) < POWER:
+                return None
+            if pdtrc(k - 1, due) <= self.p_value * max(tied * size * (size - 1) / 2, 1.0):
+                return k
+        return None
 
-    def joint_acts(self, size: int) -> int:
-        """Return how many joint acts give the group away."""
-        return _least(lambda n: self.shows(size, n), at_least=2)
+    def joint_acts(self, size: int) -> int | None:
+        """Return how many joint acts give a group of that size away; None where MOST_ACTS do not."""
+        return next((n for n in range(2, MOST_ACTS + 1) if self.meetings(size, n)), None)
 
     def smallest(self, joint_acts: int) -> int | None:
         """Return the size of the smallest group that so many joint acts give away; None where none up to LARGEST_GROUP does."""
-        return next((size for size in range(SIZES[0], LARGEST_GROUP + 1) if self.shows(size, joint_acts)), None)
-
-
-def least_meetings(expected: float, p_value: float) -> int:
-    """Return the smallest k >= 2 with P(Poisson(expected) >= k) <= p_value; LARGEST where there is none below.
-
-    >>> least_meetings(0.05, 1e-9)
-    6
-    """
-    return _least(lambda k: pdtrc(k - 1, expected) <= p_value, at_least=2)
-
-
-def _least(holds: Callable[[int], bool], *, at_least: int) -> int:
-    """Return the smallest whole number >= at_least for which `holds`, which stays true once it is; found by halving."""
-    high = max(at_least, 1)
-    while not holds(high):
-        if high >= LARGEST:
-            return LARGEST
-        high = min(2 * high, LARGEST)
-    low = at_least
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
+        return next((size for size in range(SIZES[0], LARGEST_GROUP + 1) if self.meetings(size, joint_acts)), None)
 
 
 def table(notes: Mapping[str, Any], *, fdr: float, graphs: Sequence[str]) -> list[dict[str, Any]]:
@@ -89,11 +72,16 @@ def table(notes: Mapping[str, Any], *, fdr: float, graphs: Sequence[str]) -> lis
                 continue
             own = PARTICIPATION**2 * median(notes["multipliers"][name]) / max(tests["effective_accounts"], 1.0)
             ground = Ground(expected, own, fdr / (max(tests["pairs"], 1) * len(windows) * tests["graphs"]))
-            needed = {size: ground.joint_acts(size) for size in SIZES}
-            groups = [{"accounts": size, "meetings": ground.meetings(size, n), "joint_acts": n} for size, n in needed.items()]
+            groups = [_group(ground, size) for size in SIZES]
             smallest = ground.smallest(JOINT_ACTS)
             rows.append({"graph": graph, "window_s": window_s, "expected": expected, "groups": groups, "smallest": smallest})
     return rows
+
+
+def _group(ground: Ground, size: int) -> dict[str, int | None]:
+    """Return what a group of that size needs; None for acts and meetings where nothing is enough."""
+    n = ground.joint_acts(size)
+    return {"accounts": size, "meetings": None if n is None else ground.meetings(size, n), "joint_acts": n}
 
 
 def common(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -107,16 +95,17 @@ def common(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     chosen = [row for row in nearest.values() if row["window_s"] == COMMON_WINDOW_S] or list(nearest.values())
     if not chosen:
         return None
-    meetings = [row["groups"][0]["meetings"] for row in chosen]
-    seconds = {row["window_s"] for row in chosen}
-    acts = [row["groups"][0]["joint_acts"] for row in chosen]
-    sizes = [row["smallest"] for row in chosen if row["smallest"] is not None]
+    three = [row["groups"][0] for row in chosen if row["groups"][0]["meetings"]]
+    sizes = [row["smallest"] for row in chosen if row["smallest"]]
+    if not three:
+        return None
+    meetings = [group["meetings"] for group in three]
     return {
         "accounts": SIZES[0],
         "fewest": min(meetings),
         "most": max(meetings),
-        "window_s": max(seconds),
-        "acts": max(acts),
+        "window_s": max(row["window_s"] for row in chosen),
+        "acts": max(group["joint_acts"] for group in three),
         "sizes": sorted({min(sizes), max(sizes)}) if sizes else [],
         "never": len(chosen) - len(sizes),
     }
