@@ -20,7 +20,8 @@ def quantiles(gate: dict[str, Any]) -> Markup:
     if not graphs:
         return Markup("")
     label = Markup("{0}: probabilities as they came against as they were due. The table holds the numbers.").format(gate["title"])
-    lines = [_line(graph, "seen", "graph worst" if graph["name"] == gate["worst"] else "graph") for graph in graphs]
+    ordered = sorted(graphs, key=lambda graph: graph["name"] == gate["worst"])  # it lies on top
+    lines = [_line(graph, "seen", "graph worst" if graph["name"] == gate["worst"] else "graph") for graph in ordered]
     bounds = {graph["tests"]: _line(graph, "allowed", "bound") for graph in graphs}
     bound = bounds[min(bounds)] + (bounds[max(bounds)] if len(bounds) > 1 else Markup(""))
     return Markup('<svg class="quantiles" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}{6}</svg>').format(
@@ -58,8 +59,8 @@ def _frame() -> Markup:
         for n in range(0, LAST + 1, 2)
     )
     names = Markup(
-        '<text x="{0}" y="{1}" text-anchor="middle">due: zeros before the share of all tests</text>'
-        '<text x="{2}" y="{3}" text-anchor="middle" transform="rotate(-90 {2} {3})">came: zeros before p</text>'
+        '<text x="{0}" y="{1}" text-anchor="middle">share of all tests that came so small: one in 10ⁿ</text>'
+        '<text x="{2}" y="{3}" text-anchor="middle" transform="rotate(-90 {2} {3})">their probability: one in 10ⁿ</text>'
     ).format((x0 + x1) / 2, HEIGHT - 8, 14, (y0 + y1) / 2)
     axes = Markup('<path class="axis" d="M{0} {1}V{2}H{3}"/><path class="due" d="M{0} {2}L{3} {1}"/>').format(x0, y1, y0, x1)
     return axes + ticks + names
@@ -67,7 +68,7 @@ def _frame() -> Markup:
 
 def _name(graphs: list[dict[str, Any]], worst: str) -> Markup:
     """Return the name of the graph nearest to its bound, beside its last point."""
-    places = next(([_at(0.0, 0.0), *_places(graph, "seen")] for graph in graphs if graph["name"] == worst), [])
+    places = next((_places(graph, "seen") for graph in graphs if graph["name"] == worst), [])
     if not places:
         return Markup("")
     x, y = places[-1]
