@@ -116,7 +116,13 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines += ["", *table(shown, ["cluster_id", "n_accounts", "kind", "claim_level", "flagged"])]
     if len(result["clusters"]) > len(shown):
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
-    return [*lines, "", *_thin(result["too_little"])]
+    return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
+
+
+def _withheld(failed: dict[str, list[str]]) -> list[str]:
+    """Return what failed calibration gates take back, and where they failed."""
+    effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
+    return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
 
 
 def _thin(reasons: dict[str, str]) -> list[str]:

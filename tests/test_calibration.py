@@ -213,6 +213,20 @@ def test_a_failed_timing_gate_takes_closeness_back_and_no_more(judged):
     assert "Closeness in time is not counted on co_retweet, co_text:" in first_screen(page)
 
 
+def test_the_terminal_says_what_a_failed_gate_takes_back(judged):
+    for gate, effect in (("co_action", "No account is flagged"), ("timing_only", "Closeness in time counts for nothing there")):
+        assert f"Calibration failed on co_retweet, co_text: {effect}." in terminal.as_text("detect", judged[gate][1])
+    assert "Calibration failed" not in terminal.as_text("detect", judged["none"][1])
+
+
+def test_a_run_is_calibrated_with_its_own_graphs_and_period(world, tmp_path, monkeypatch):
+    cib.ingest(tmp_path / "case", [world / "posts.parquet"], sample="full")
+    cib.detect(tmp_path / "case", graphs="co_quote", until="2024-03-06", fdr=0.05)
+    monkeypatch.setattr(calibration, "full", lambda run: {"asked": run.parameters})
+    asked = cib.evaluate(tmp_path / "case", calibrate=True, seed=3)["calibration"]["asked"]
+    assert asked == Parameters(select("co_quote"), fdr=0.05, until="2024-03-06", sample="full", seed=3)
+
+
 def test_gates_that_pass_withhold_nothing(judged):
     given, result, page = judged["none"]
     assert given == {"judged": [True] * len(result["clusters"]), "doubted": [[]]}

@@ -402,6 +402,7 @@ RUN = {
     "rows": {"action": 1, "edge": 1, "tie": 1},
     "clusters": [CLUSTER],
     "flagged_accounts": 0,
+    "not_calibrated": {"co_action": [HOSTILE]},
     "too_little": {},
 }
 RESULTS = {
