@@ -54,14 +54,25 @@ def test_the_co_action_gate_passes_on_the_null_as_it_is(organic):
     assert any(sum(row["seen"]) for row in found["graphs"].values())
 
 
+def test_a_permutation_in_which_no_two_met_on_a_graph_counts_with_all_its_pairs(organic, monkeypatch):
+    right, calls = calibration._count, iter(range(2))
+
+    def once(*args):
+        return {} if next(calls) else right(*args)
+
+    monkeypatch.setattr(calibration, "_count", once)
+    found = calibration.co_action(organic, permutations=2)
+    assert {row["tests"] for row in found["graphs"].values()} == {2 * significance_pairs(organic)}
+
+
 def significance_pairs(run):
     n = run.n_rows["account_code"]
     return n * (n - 1) // 2
 
 
-def test_the_co_action_gate_fails_a_null_that_expects_a_hundredth_of_what_is_due(organic, monkeypatch):
+def test_the_co_action_gate_fails_a_null_that_expects_a_tenth_of_what_is_due(organic, monkeypatch):
     right = significance.activity_share
-    monkeypatch.setattr(significance, "activity_share", lambda run: right(run) / 100)
+    monkeypatch.setattr(significance, "activity_share", lambda run: right(run) / 10)
     monkeypatch.setattr(significance, "fit_multiplier", lambda n, e, b, *, rare, due: np.ones(len(due)))
     assert not calibration.co_action(organic, permutations=2)["passed"]
 

@@ -54,8 +54,8 @@ def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
 
     def play(shadow: Run, rng: np.random.Generator) -> Played:
         nulls.authors(shadow, rng=rng)
-        found = _count(shadow, "score", "p_value")
-        return found, dict.fromkeys(found, shadow.notes["tests"]["pairs"])
+        graphs = (graph.name for graph in shadow.parameters.graphs)
+        return _count(shadow, "score", "p_value"), dict.fromkeys(graphs, shadow.notes["tests"]["pairs"])
 
     return _judge(run, play, permutations=permutations, stream=1)
 
@@ -119,9 +119,10 @@ def _judge(run: Run, play: Play, *, permutations: int, stream: int) -> dict[str,
         report(f"calibration {number + 1} of {permutations}")
         with nulls.shadow(run, f"permutation-{number}") as shadow:
             counts, n_tests = play(shadow, np.random.default_rng([run.parameters.seed, stream, number]))
-        for graph in counts:
-            seen[graph] = seen.get(graph, 0) + counts[graph]
-            tests[graph] = tests.get(graph, 0) + n_tests[graph]
+        for graph, n in n_tests.items():  # also of graphs without a row: their pairs count as p = 1
+            tests[graph] = tests.get(graph, 0) + n
+        for graph, below in counts.items():
+            seen[graph] = seen.get(graph, 0) + below
     allowed = {graph: np.array([gate(10.0**e, tests[graph]) for e in EXPONENTS]) for graph in seen}
     failed = sorted(graph for graph in seen if (seen[graph] > allowed[graph])[JUDGED].any())
     nearness = {graph: (seen[graph] / np.maximum(allowed[graph], 1))[JUDGED].max() for graph in sorted(seen)}
