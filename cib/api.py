@@ -254,19 +254,23 @@ def evaluate(
     if truth is not None:
         result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
     if calibrate:
-        result["calibration"] = _calibrate(known, seed)
+        result["calibration"] = _calibrate(known, run, seed)
     if not result:
         raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
     return result
 
 
-def _calibrate(case: "Case", seed: int) -> dict[str, Any]:
+def _calibrate(case: "Case", run: str | None, seed: int) -> dict[str, Any]:
+    from dataclasses import replace
+
     from cib import pipeline
     from cib.graphdef import select
-    from cib.runs import Parameters
+    from cib.runs import Parameters, parameters
 
+    as_run = run or case.runs()  # a run is calibrated with its own graphs and period; a case without one, with all
+    given = parameters(case.run_folder(run)) if as_run else Parameters(select(None), sample=case.sample)
     with case.hold(), _engine(case, None, None) as engine:
-        return pipeline.calibrate(case, Parameters(select(None), sample=case.sample, seed=seed), engine)
+        return pipeline.calibrate(case, replace(given, seed=seed), engine)
 
 
 def _mapping(columns: Sequence[str]) -> dict[str, str]:

@@ -47,7 +47,14 @@ def summary(folder: Path) -> dict[str, Any]:
         "flagged_accounts": flagged,
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
+        "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
+
+
+def _gates(notes: dict[str, Any]) -> dict[str, Any]:
+    """Return the calibration gates that a run noted; runs of earlier versions noted none by name."""
+    noted = notes.get("calibration", {})
+    return {gate: noted[gate] for gate in ("co_action", "timing") if gate in noted}
 
 
 def rejects(case: Case, engine: DuckDB) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ STEPS: tuple[Step, ...] = (
     ("acts", projection.act),  # post → action: who did what to which object, when
     ("similar texts", neartext.match),  # action → match: the same words again, however much was changed
     ("communities", communities.block),  # action → coarse communities, for the null
-    ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
+    ("calibration", calibration.quick),  # does the null keep its promise here? authors exchanged, then times
     ("pairs", projection.project),  # action → pair: acted alike, per window
     ("trials", significance.test),  # pair → expected and p: unlikely by chance, without the interest they share most?
     ("timing", timing.test),  # … or closer in time than that interest explains?
@@ -34,6 +34,7 @@ def calibrate(case: Case, parameters: Parameters, engine: DuckDB) -> dict[str, A
     run = Run(case, parameters, engine)
     try:
         projection.act(run)
+        neartext.match(run)
         communities.block(run)
         return calibration.full(run)
     finally:

@@ -231,6 +231,13 @@ def manifest(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
+def parameters(folder: Path) -> Parameters:
+    """Return the parameters with which the run in `folder` was made."""
+    given = manifest(folder)["parameters"]
+    graphs = (GraphDef(**{**graph, "windows_s": tuple(graph["windows_s"])}) for graph in given["graphs"])
+    return Parameters(**{**given, "graphs": tuple(graphs)})
+
+
 def _number(case: Case, run: str) -> int:
     return manifest(case.root / "runs" / run)["number"]
 

@@ -17,6 +17,7 @@ ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
 MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
 MAX_ON_OBJECT = 0.95  # share of posts that act on the ready-made objects, from which ordinary activity is unknown
+MAX_ON_ONE = 0.8  # share of posts that act on one and the same object, from which posts were chosen by it
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,17 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
             f"the activity of {n_effective:.0f} equally active accounts, under {MIN_EFFECTIVE}: too few to know "
             "what is ordinary. Add all activity of comparable accounts."
         )
-    acts = run.read("acting_posts").to_pydict()
-    posts = dict(zip(acts["verb"], acts["n_posts"], strict=True))
+    acts = {row["verb"]: row for row in run.read("acting_posts").to_pylist()}
+    posts = run.read("post_kinds").to_pylist()[0]
     for graph in run.parameters.graphs:
         if not any(run.windows[graph.name]):
             thin[graph.name] = "the times in these files are too coarse for every window of this graph"
-        elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
-            thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
-        elif not posts.get(graph.deed):
+        elif graph.deed not in acts:
             thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
+        elif graph.extra and acts[graph.deed]["n_posts"] >= MAX_ON_OBJECT * posts["n_posts"]:
+            thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
+        elif acts[graph.deed]["n_on_one"] >= MAX_ON_ONE * posts["n_originals" if graph.posts == "original" else "n_posts"]:
+            thin[graph.name] = "most posts act on one and the same object: they were chosen by it, and what lacks it is unknown"
     return thin
 
 
@@ -119,6 +122,7 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
     """Return one row per pair of `graph` with its best window and its ln p."""
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
+    n_pairs = max(len(share) * (len(share) - 1) // 2, 1)
     totals = run.read("pair_total", run.graph_params(graph))
     around = exposure.around(run, graph)
     best, between = _Best(len(pairs)), blocks.between(pairs)
@@ -140,6 +144,7 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
             seen |= {"n_shared": n_rest, "expected": expected, "n_favourite": n_shared - n_rest, "favourite_ix": favourite}
         ln_rest = tails.poisson(seen["n_shared"], seen["expected"]) if graph.favourite else ln_all
         best.offer(ln_rest, **seen)
+        run.note("expected", **{f"{graph.name} {window_s} s": float((due * multiplier).sum()) / n_pairs})  # of an average pair
         run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))
 

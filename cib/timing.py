@@ -11,20 +11,26 @@ WORTH = 1e-3  # pairs whose coincidences activity alone gives this rarely, befor
 
 
 def test(run: Run) -> None:
-    """Write `timing`, for pairs whose coincidences are rarer than 1 in 1,000 (or than the error rate asked, where that is
-    larger).
+    """Write the work table `timing`, for pairs whose coincidences are rarer than 1 in 1,000, or than the error rate asked where
+    that is larger."""
+    run.write("candidate", "worth_timing", params={"ln_most": ln_most(run)}, part="timing", alone=True)
+    closeness(run)
 
-    Given that the two acted on the same objects within the widest window, how likely is it that so many of these meetings are
-    as close as
-    a narrower window, when each of those around an act is equally likely to be the close one? Poisson-binomial over post
-    pairs, the larger
-    of the two directions; the least of the narrower windows, Bonferroni over them. Significant means closer in time than
-    interest and
-    waking hours explain: feeds, notifications and group calls do that too. Cost: the acts of the accounts of these pairs.
+
+def ln_most(run: Run) -> float:
+    """Return the logarithm of the chance from which a pair's timing is asked."""
+    return float(np.log(max(WORTH, run.parameters.fdr)))
+
+
+def closeness(run: Run) -> None:
+    """Write the work table `timing`: the timing_p of every pair of `candidate`.
+
+    Given that the two acted on the same objects within the widest window, how likely is it that so many of these meetings are as
+    close as a narrower window, when each of those around an act is equally likely to be the close one? Poisson-binomial over
+    post pairs, the larger of the two directions; the least of the narrower windows, Bonferroni over them. Significant means
+    closer in time than interest and waking hours explain: feeds, notifications and group calls do that too. Cost: the acts of
+    the accounts of these pairs.
     """
-    run.write(
-        "candidate", "worth_timing", params={"ln_most": float(np.log(max(WORTH, run.parameters.fdr)))}, part="timing", alone=True
-    )
     run.write("probe", part="timing", alone=True)
     run.write("coincidence", part="timing", alone=True)
     run.put("timing", answer(run.read("timing_coin"), {g: sum(w is not None for w in ws) for g, ws in run.windows.items()}))

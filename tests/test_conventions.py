@@ -52,6 +52,8 @@ HEAVY = {"duckdb", "pyarrow", "numpy", "numba", "scipy", "igraph", "networkx", "
 UNORDERED = {
     "n_posts": "one row",
     "probe": "a set: no join on items may be forced to sort",
+    "acted_span": "one row",
+    "post_kinds": "one row",
     "left_out": "one row",
     "left_out_similar": "one row",
 }
@@ -400,6 +402,7 @@ RUN = {
     "rows": {"action": 1, "edge": 1, "tie": 1},
     "clusters": [CLUSTER],
     "flagged_accounts": 0,
+    "not_calibrated": {"co_action": [HOSTILE]},
     "too_little": {},
 }
 RESULTS = {

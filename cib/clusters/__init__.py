@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.clusters import facts as fact
 from cib.clusters import kinds, reference, words
@@ -51,8 +52,9 @@ def describe(run: Run) -> None:
     clustered = np.concatenate([np.concatenate([c.members, c.sources]) for c in found]) if found else np.empty(0, np.int64)
     pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
     thin = run.notes["tests"]["too_little"]
-    calibrated = run.notes["calibration"]["passed"]
-    close = _close_pairs(run.part("timing"))
+    gates = run.notes["calibration"]
+    calibrated, doubted = gates["co_action"]["passed"], gates["timing"]["failed"]
+    close = _close_pairs(run.part("timing"), doubted=doubted)
     order = {row["account_ix"]: row for row in run.part("leader").to_pylist()}
     stability = dict(zip(*(run.part("stability")[c].to_pylist() for c in ("cluster_id", "stability")), strict=True))
     clusters: list[dict[str, Any]] = []
@@ -115,8 +117,10 @@ def _graphs_by_tie(run: Run) -> dict[tuple[int, int], list[str]]:
     return graphs
 
 
-def _close_pairs(timing: pa.Table) -> set[tuple[int, int]]:
-    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked)."""
+def _close_pairs(timing: pa.Table, *, doubted: list[str]) -> set[tuple[int, int]]:
+    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked). Edges of graphs whose
+    timing is not calibrated count for nothing."""
+    timing = timing.filter(pc.invert(pc.is_in(timing["graph"], pa.array(doubted, pa.string()))))
     q = multiplicity.benjamini_hochberg(timing["timing_p"].to_numpy(), max(timing.num_rows, 1))
     kept = timing.filter(pa.array(q <= TIMING_Q))
     return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
