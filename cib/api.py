@@ -142,12 +142,15 @@ def export(
     """Write a run's graphs for Gephi (gexf) or as node and edge tables (csv)."""
     from cib import graphfiles
     from cib.case import Case
+    from cib.runs import manifest
     from cib.schema import DATA_TABLES
 
     known = Case.open(case)
     parts = {table: known.parts(table) for table in DATA_TABLES}
+    folder = known.run_folder(run)
+    described = [graph["name"] for graph in manifest(folder)["parameters"]["graphs"] if graph["null"] == "none"]
     with _engine(known, threads, memory) as engine:
-        files = graphfiles.export(known.run_folder(run), to=to, case_parts=parts, engine=engine)
+        files = graphfiles.export(folder, to=to, described=described, case_parts=parts, engine=engine)
     return {"export": [str(path) for path in files]}
 
 
@@ -210,11 +213,12 @@ def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
 
 
 def graphs(names: str | None = None) -> dict[str, Any]:
-    """List the coordination graphs: what each says, and when it misleads."""
-    from cib.graphdef import select
+    """List the coordination graphs, also those that run on request only: what each says, and when it misleads."""
+    from dataclasses import asdict
 
-    keys = ("name", "verb", "object", "per", "posts", "windows_s", "max_crowd", "min_shared", "null", "says", "misleads")
-    return {"graphs": [{key: getattr(graph, key) for key in keys} for graph in select(names)]}
+    from cib.graphdef import known, select
+
+    return {"graphs": [asdict(graph) for graph in (select(names) if names else known())]}
 
 
 def formats() -> dict[str, Any]:

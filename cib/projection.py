@@ -27,6 +27,8 @@ def act(run: Run) -> None:
         run.write("deed", query, params=wanted, part=f"{number:03d}")
     run.write("object_code")
     run.write("action")
+    tested = sorted({graph.deed for graph in run.parameters.graphs if graph.tested})
+    run.put("tested_verb", pa.table({"verb": pa.array(tested, pa.string())}))
     run.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     _measure(run)
 
@@ -56,6 +58,8 @@ def _measure(run: Run) -> None:
     for graph in run.parameters.graphs:
         resolution_s = coarsest.get(graph.deed, 1)
         run.windows[graph.name] = graph.windows(resolution_s)
+        if graph.timeless:
+            continue
         tested = [w for w in run.windows[graph.name] if w]
         run.note("windows", **{graph.name: {"resolution_s": resolution_s, "tested_s": tested}})
     run.note("days", quiet_hour_utc=run.quiet_hour)
@@ -70,7 +74,10 @@ def project(run: Run) -> None:
     names, levels, seconds = zip(*slots, strict=True) if slots else ((), (), ())
     run.put("grid", pa.table({"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}))
     for graph in run.parameters.graphs:
-        _project_one(run, graph)
+        if graph.timeless:  # no act of it meets another at a moment
+            run.write("act", params=run.graph_params(graph) | {"verb": None}, part=graph.name)
+        else:
+            _project_one(run, graph)
 
 
 def _project_one(run: Run, graph: GraphDef) -> None:

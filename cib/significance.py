@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from cib.errors import GraphError
+from cib import schema
 from cib.graphdef import GraphDef
 from cib.kernels import chance, crowds, multiplicity, tails
 from cib.runs import N_SLOTS, SLOT_S, Run
@@ -19,6 +19,7 @@ OUTLIER_LN_P = np.log(1e-4)  # pairs less likely than this do not take part in f
 ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
 MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
+UNTESTED = "nothing that was tested: the chosen graphs describe and are never tested. Choose one that is, too. See: cib graphs"
 MAX_ON_OBJECT = 0.95  # share of posts that act on the ready-made objects, from which ordinary activity is unknown
 
 
@@ -70,12 +71,10 @@ def test(run: Run) -> None:
     share = activity_share(run)
     run.put("share", pa.table({"share": pa.FixedSizeListArray.from_arrays(pa.array(share.ravel()), N_SLOTS)}))
     blocks = _blocks(run, len(share))
-    tested = [g for g in run.parameters.graphs if g.null == "crowd"]
+    tested = [g for g in run.parameters.graphs if g.tested]
     found = [_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]
     n_pairs = len(share) * (len(share) - 1) // 2
-    if not found:
-        raise GraphError('No graph is tested: every chosen one has null = "none". Choose one with null = "crowd".')
-    scores = pa.concat_tables(found)
+    scores = pa.concat_tables(found or [_Best(0).onto(schema.arrow("pair").empty_table(), n_windows=0)])
     q = multiplicity.benjamini_hochberg(scores["p_value"].to_numpy(), max(n_pairs * len(tested), len(scores)))
     run.put("score", scores.append_column("q_value", pa.array(q)))
     weights = share.sum(axis=1)
@@ -94,10 +93,12 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
             f"the activity of {n_effective:.0f} equally active accounts, under {MIN_EFFECTIVE}: too few to know "
             "what is ordinary. Add all activity of comparable accounts."
         )
+    if not any(graph.tested for graph in run.parameters.graphs):
+        thin["case"] = UNTESTED
     acts = run.read("acting_posts").to_pydict()
     posts = dict(zip(acts["verb"], acts["n_posts"], strict=True))
     for graph in run.parameters.graphs:
-        if not any(run.windows[graph.name]):
+        if not graph.timeless and not any(run.windows[graph.name]):
             thin[graph.name] = "the times in these files are too coarse for every window of this graph"
         elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
             thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"

@@ -9,5 +9,6 @@ SELECT
   QUANTILE_DISC(expected, 0.5) AS expected
 FROM edge
 WHERE window_s > 0
+  AND expected IS NOT NULL
 GROUP BY graph, window_s
 ORDER BY graph, window_s

@@ -1,5 +1,6 @@
 """Slow, obvious twins of what the package computes fast. Imports nothing from it."""
 
+import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
@@ -280,3 +281,20 @@ def match_edge_p(known, a, b, windows, share, multiplier):
         due = max(expected(once[i], i, j, number, share) for i, j in ((a, b), (b, a)))
         best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
     return min(1.0, len(windows) * best)
+
+
+def accounts_alike(n_acts, min_shared, *, cosine):
+    """n_acts: {(account, object): acts}. {(a, b): (objects shared, tf-idf cosine or Jaccard)} of accounts that share enough."""
+    rows = defaultdict(dict)
+    for (account, item), n in n_acts.items():
+        rows[account][item] = n
+    n_accounts = Counter(item for row in rows.values() for item in row)
+    value = {a: {o: n * (math.log((1 + len(rows)) / (1 + n_accounts[o])) + 1) for o, n in row.items()} for a, row in rows.items()}
+    length = {a: math.sqrt(math.fsum(v * v for v in row.values())) for a, row in value.items()}
+    found = {}
+    for a, b in itertools.combinations(sorted(rows), 2):
+        shared = set(rows[a]) & set(rows[b])
+        if len(shared) >= min_shared:
+            dot = math.fsum(value[a][o] * value[b][o] for o in shared) / length[a] / length[b]
+            found[a, b] = (len(shared), dot if cosine else len(shared) / len(set(rows[a]) | set(rows[b])))
+    return found

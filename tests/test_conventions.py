@@ -27,7 +27,7 @@ LAYERS = (
     {"api"},
     {"pipeline", "explanation", "terminal"},
     {"calibration"},  # runs the steps anew on permuted data
-    {"sources", "projection", "neartext", "significance", "timing", "fusion", "communities", "clusters", "evidence"}
+    {"sources", "projection", "similarity", "neartext", "significance", "timing", "fusion", "communities", "clusters", "evidence"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
     {"layout"},
     {"runs"},
