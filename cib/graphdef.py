@@ -21,10 +21,11 @@ TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "p
     "max_crowd": int,
     "min_shared": int,
     "min_similarity": float,
+    "max_share": float,
     "multiple": bool,
     "default": bool,
 }
-SEVERAL = ("link", "hashtag", "mention", "media")  # verbs by which one post acts on several objects
+SEVERAL = ("link", "domain", "hashtag", "mention", "media")  # verbs by which one post acts on several objects
 MAX_WINDOW_S = 10_000_000
 OBJECTS = {
     "retweet": "retweet_of",
@@ -36,6 +37,7 @@ OBJECTS = {
     "reply": "reply_to",
     "mention": "mentions",
     "media": "media",
+    "domain": "domains",
     "quote": "quote_of",
     "container": "container",
 }
@@ -57,6 +59,7 @@ class GraphDef:
                 accounts
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested; timeless: pairs
                 that share fewer objects
+    max_share   an object on which a larger share of all accounts with a post acts belongs to everybody and is left out
     min_similarity  timeless: pairs less similar are not kept, 0 to 1
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
     multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
@@ -74,6 +77,7 @@ class GraphDef:
     max_crowd: int = 300
     min_shared: int = 2
     min_similarity: float = 0.0
+    max_share: float = 1.0
     null: str = "crowd"
     multiple: bool = False
     default: bool = True
@@ -157,6 +161,8 @@ def _check(graph: GraphDef, place: str) -> None:
         )
     if graph.max_crowd < 1 or graph.min_shared < 2:
         raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
+    if not 0.0 < graph.max_share <= 1.0:
+        raise GraphError(f"{place}: max_share = {graph.max_share:g}; expected more than 0 and at most 1, such as 0.02.")
     if graph.extra is None and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')

@@ -8,6 +8,8 @@ from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
+GIANT = pa.schema([("graph", pa.string()), ("object_ix", pa.int64()), ("n_accounts", pa.int64())])
+
 
 def act(run: Run) -> None:
     """Write `action`, `account_code`, `object_code` and the work tables `scope` and `activity`.
@@ -27,10 +29,23 @@ def act(run: Run) -> None:
         run.write("deed", query, params=wanted, part=f"{number:03d}")
     run.write("object_code")
     run.write("action")
+    _giants(run)
     tested = sorted({graph.deed for graph in run.parameters.graphs if graph.tested})
     run.put("tested_verb", pa.table({"verb": pa.array(tested, pa.string())}))
     run.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     _measure(run)
+
+
+def _giants(run: Run) -> None:
+    """Write the work table `giant`, once for the run and its permutations: the objects that belong to everybody, by graph."""
+    run.put("giant", GIANT.empty_table())
+    for graph in run.parameters.graphs:
+        if graph.max_share < 1.0:
+            max_accounts = int(graph.max_share * run.n_rows["account_code"])
+            params = {"graph": graph.name, "verb": graph.deed, "max_accounts": max_accounts}
+            run.write("giant", params=params, part=graph.name)
+            n = run.part("giant", graph.name).num_rows
+            run.note("giants", **{graph.name: {"max_accounts": max_accounts, "objects_left_out": n}})
 
 
 def _why_nothing(run: Run, period: dict[str, str]) -> str:

@@ -105,7 +105,7 @@ def _flat(acts: Acts) -> Matrix:
 
 
 def _acts(run: Run, graph: GraphDef) -> Acts:
-    rows = run.read("incidence", {"verb": graph.deed})
+    rows = run.read("incidence", run.graph_params(graph))
     return Acts(*(rows[name].to_numpy() for name in ("account_ix", "object_ix", "n_acts")))
 
 

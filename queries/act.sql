@@ -1,6 +1,7 @@
 -- act: the first acts of one graph with the crowd around each: how many other accounts acted first on the same item within each window.
 -- grain:  one row per (graph, account_ix, item_ix); acts that nobody came near are absent
 -- reads:  action(account_ix, verb, object_ix, acted_at, post_ix)
+--         giant(graph, object_ix)   objects that belong to everybody
 -- params: graph;  verb;  cut_s, per_s  an object is a new item every per_s seconds from cut_s;  max_crowd
 --         window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
 
@@ -13,6 +14,7 @@ WITH deed AS (
     post_ix
   FROM action
   WHERE verb = $verb
+    AND object_ix NOT IN (SELECT object_ix FROM giant WHERE graph = $graph)
 ),
 
 turn AS (

@@ -129,6 +129,12 @@ def test_a_similarity_is_more_than_nothing_and_at_most_one(value):
         mine(f'join = "cosine"\nnull = "none"\nmin_similarity = {value}')
 
 
+@pytest.mark.parametrize("value", ["0", "-0.5", "1.5"])
+def test_the_share_of_a_giant_is_more_than_nothing_and_at_most_all(value):
+    with pytest.raises(GraphError, match=r"max_share = .*; expected more than 0 and at most 1"):
+        mine(f"max_share = {value}")
+
+
 def test_a_similarity_goes_with_no_window():
     with pytest.raises(GraphError, match="min_similarity goes with one of the joins cosine, jaccard"):
         mine("min_similarity = 0.5")

@@ -32,6 +32,10 @@ def left_out(run: Reading) -> list[str]:
         if cuts:
             parts = ", ".join(f"{show.number(n)} within {show.duration(seconds)}" for seconds, n in cuts)
             found.append(f"{show.name(name)}: acts in a crowd of more than {crowd['max_crowd']} took no part: {parts}.")
+    for name, facts in run.notes.get("giants", {}).items():
+        if n := facts["objects_left_out"]:
+            what = f"{show.many(n, 'object')} on which more than {show.number(facts['max_accounts'])} accounts act"
+            found.append(f"{show.name(name)}: {what} took no part.")
     for name, facts in run.notes.get("similar_accounts", {}).items():
         if n := facts["objects_left_out"]:
             what = f"{show.many(n, 'object')} of more than {facts['max_crowd']} accounts"
