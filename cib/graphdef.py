@@ -38,6 +38,7 @@ OBJECTS = {
     "mention": "mentions",
     "media": "media",
     "domain": "domains",
+    "moment": "created_at",
     "quote": "quote_of",
     "container": "container",
 }
