@@ -11,8 +11,9 @@ from cib.errors import GraphError
 
 PER = ("all", "day")
 POSTS = ("all", "original", "retweet")
-JOINS = ("window", "similar", "cosine", "jaccard")
-TIMELESS = ("cosine", "jaccard")  # joins that compare all that two accounts ever acted on
+JOINS = ("window", "similar", "cosine", "jaccard", "profile")
+SIMILARITIES = ("cosine", "jaccard")  # joins that compare all that two accounts ever acted on
+TIMELESS = (*SIMILARITIES, "profile")
 NULLS = ("crowd", "none")
 
 
@@ -39,6 +40,7 @@ OBJECTS = {
     "media": "media",
     "domain": "domains",
     "moment": "created_at",
+    "profile": "profile",
     "quote": "quote_of",
     "container": "container",
 }
@@ -54,14 +56,14 @@ class GraphDef:
     per         an object is new each `day` (cut at the case's quietest UTC hour), or one for `all` time
     posts       acts of `all` posts, or only of `original` ones or of `retweet`s
     join        acts on one object within a `window`, or posts with `similar` text within one; timeless are tf-idf `cosine` and
-                `jaccard` of all that two accounts acted on
+                `jaccard` of all that two accounts acted on, and what their `profile`s have in common
     windows_s   seconds, ascending, at most six; none for a timeless join
     max_crowd   an act whose crowd within a window is larger takes no part at that window; timeless: nor does an object of more
                 accounts
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested; timeless: pairs
                 that share fewer objects
     max_share   an object on which a larger share of all accounts with a post acts belongs to everybody and is left out
-    min_similarity  timeless: pairs less similar are not kept, 0 to 1
+    min_similarity  cosine and jaccard: pairs less similar are not kept, 0 to 1
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
     multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
     default     runs when no graph is named; else only on request
@@ -88,6 +90,11 @@ class GraphDef:
     def tested(self) -> bool:
         """Whether the null applies. A graph that is not tested describes: it has edges with a weight, and never a tie."""
         return self.null == "crowd"
+
+    @property
+    def acts(self) -> bool:
+        """Whether it looks at acts, and not at what accounts say of themselves."""
+        return self.join != "profile"
 
     @property
     def timeless(self) -> bool:
@@ -145,8 +152,8 @@ def _check(graph: GraphDef, place: str) -> None:
             raise GraphError(f"{place}: {key} = {found!r}; expected one of {', '.join(allowed)}.")
     if graph.timeless:
         _check_timeless(graph, place)
-    elif graph.min_similarity:
-        raise GraphError(f"{place}: min_similarity goes with one of the joins {', '.join(TIMELESS)}.")
+    if graph.min_similarity and graph.join not in SIMILARITIES:
+        raise GraphError(f"{place}: min_similarity goes with one of the joins {', '.join(SIMILARITIES)}.")
     windows: tuple[Any, ...] = graph.windows_s
     whole = all(isinstance(w, int) and not isinstance(w, bool) and 0 < w <= MAX_WINDOW_S for w in windows)
     if (
@@ -164,7 +171,9 @@ def _check(graph: GraphDef, place: str) -> None:
         raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
     if not 0.0 < graph.max_share <= 1.0:
         raise GraphError(f"{place}: max_share = {graph.max_share:g}; expected more than 0 and at most 1, such as 0.02.")
-    if graph.extra is None and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
+    if (graph.join == "profile") != (graph.verb == "profile"):
+        raise GraphError(f'{place}: join = "profile" and verb = "profile" go together.')
+    if graph.extra is None and graph.acts and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
 
@@ -178,7 +187,7 @@ def _check_timeless(graph: GraphDef, place: str) -> None:
             f'{place}: join = "{graph.join}" knows no time and is not tested: null = "none" and per = "all" go with it, and no '
             "windows_s."
         )
-    if not 0.0 < graph.min_similarity <= 1.0:
+    if graph.join in SIMILARITIES and not 0.0 < graph.min_similarity <= 1.0:
         raise GraphError(f"{place}: min_similarity = {graph.min_similarity:g}; expected more than 0 and at most 1, such as 0.5.")
 
 

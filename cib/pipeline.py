@@ -5,7 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, similarity, timing
+from cib import (
+    calibration,
+    clusters,
+    communities,
+    evidence,
+    fusion,
+    neartext,
+    profiles,
+    projection,
+    significance,
+    similarity,
+    timing,
+)
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.progress import report
@@ -19,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     ("communities", communities.block),  # action → coarse communities, for the null
     ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
     ("pairs", projection.project),  # action → pair: acted alike, per window
+    ("profiles", profiles.read),  # account → what accounts say of themselves, where a graph describes it
     ("similar accounts", similarity.describe),  # → alike: graphs that describe and are never tested
     ("scores", significance.test),  # pair → expected, p, q: unlikely by chance?
     ("edges", timing.test),  # → edge: and closer in time than interest explains?

@@ -8,6 +8,12 @@ from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
+DEED = pa.schema(
+    [
+        *(("account_ix", pa.int32()), ("verb", pa.string()), ("object", pa.string()), ("acted_at", pa.int64())),
+        *(("post_ix", pa.int64()), ("post_platform", pa.string()), ("post_id", pa.string())),
+    ]
+)
 GIANT = pa.schema([("graph", pa.string()), ("object_ix", pa.int64()), ("n_accounts", pa.int64())])
 
 
@@ -23,10 +29,12 @@ def act(run: Run) -> None:
         raise CaseError(
             f"{run.case.root} has no post between {period['since']} and {period['until']}. Ingest posts, or widen the period."
         )
-    for number, (verb, graph) in enumerate(_verbs(run.parameters.graphs).items()):
+    for number, (verb, graph) in enumerate(_verbs(tuple(g for g in run.parameters.graphs if g.acts)).items()):
         query = "action_extra" if graph.extra else f"action_{graph.verb}"
         wanted = {"originals": graph.posts != "retweet", "retweets": graph.posts != "original", "verb": verb, "name": graph.extra}
         run.write("deed", query, params=wanted, part=f"{number:03d}")
+    if "deed" not in run.n_rows:  # only profiles are looked at
+        run.put("deed", DEED.empty_table())
     run.write("object_code")
     run.write("action")
     _giants(run)

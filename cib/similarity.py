@@ -47,10 +47,10 @@ class Matrix:
 def describe(run: Run) -> None:
     """Write `alike`, and the part of `pair` of every timeless graph. Nothing here is tested, and nothing of it reaches `score`.
 
-    A timeless join compares all that two accounts ever acted on: tf-idf `cosine`, or `jaccard` of the sets of objects. Objects of
-    more than `max_crowd` accounts are left out and counted, so that an act is compared with at most `max_crowd` others. Memory:
-    about 100 bytes per account and object, 20 per account, and a million pairs at a time. An untested graph over windows weighs a
-    pair by its coincidences.
+    A timeless join compares all that two accounts ever acted on: tf-idf `cosine`, or `jaccard` of the sets of objects; `profile`
+    counts the marks that they share. Objects and marks of more than `max_crowd` accounts are left out and counted, so that each
+    is compared with at most `max_crowd` others. Memory: about 100 bytes per account and object, 20 per account, and a million
+    pairs at a time. An untested graph over windows weighs a pair by its coincidences.
 
     That two accounts like the same things is what friends, fans and readers have in common: high similarity is no coordination.
     """
@@ -71,6 +71,7 @@ def similar(acts: Acts, graph: GraphDef) -> Iterator[pa.RecordBatch]:
     size = np.diff(matrix.start)
     for earlier, later, n_shared, product in _common(matrix, graph.min_shared):
         weight = product if graph.join == "cosine" else n_shared / (size[earlier] + size[later] - n_shared)
+        weight = n_shared.astype(float) if graph.join == "profile" else np.minimum(weight, 1.0)
         kept = weight >= graph.min_similarity - ROUNDING
         columns = [
             pa.array([graph.name] * np.count_nonzero(kept), pa.string()),
@@ -78,7 +79,7 @@ def similar(acts: Acts, graph: GraphDef) -> Iterator[pa.RecordBatch]:
             pa.array(matrix.account[later[kept]]),
             pa.nulls(np.count_nonzero(kept), pa.int32()),
             pa.array(n_shared[kept]),
-            pa.array(np.minimum(weight[kept], 1.0)),
+            pa.array(weight[kept]),
         ]
         yield pa.RecordBatch.from_arrays(columns, schema=ALIKE)
 
@@ -105,6 +106,9 @@ def _flat(acts: Acts) -> Matrix:
 
 
 def _acts(run: Run, graph: GraphDef) -> Acts:
+    if graph.join == "profile":
+        marks = run.part("shown")
+        return Acts(marks["account_ix"].to_numpy(), marks["object_ix"].to_numpy(), np.ones(marks.num_rows, np.int64))
     rows = run.read("incidence", run.graph_params(graph))
     return Acts(*(rows[name].to_numpy() for name in ("account_ix", "object_ix", "n_acts")))
 

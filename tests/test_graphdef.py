@@ -114,7 +114,7 @@ def test_a_graph_on_request_runs_only_when_it_is_named():
     assert [graph.name for graph in graphdef.select("co_retweet_cosine,co_link")] == ["co_link", "co_retweet_cosine"]
 
 
-@pytest.mark.parametrize("join", graphdef.TIMELESS)
+@pytest.mark.parametrize("join", graphdef.SIMILARITIES)
 def test_a_timeless_graph_is_never_tested_and_knows_no_window(join):
     graph = mine(f'join = "{join}"\nnull = "none"\nmin_similarity = 1')
     assert (graph.windows_s, graph.tested, graph.timeless, graph.min_similarity) == ((), False, True, 1.0)
@@ -135,6 +135,17 @@ def test_the_share_of_a_giant_is_more_than_nothing_and_at_most_all(value):
         mine(f"max_share = {value}")
 
 
+def test_profiles_are_joined_by_the_join_of_that_name_and_never_tested():
+    own = 'verb = "profile"\nobject = "profile"\n'
+    assert mine(own + 'join = "profile"\nnull = "none"', without=("verb", "object")).timeless
+    with pytest.raises(GraphError, match="knows no time and is not tested"):
+        mine(own + 'join = "profile"', without=("verb", "object"))
+    with pytest.raises(GraphError, match='join = "profile" and verb = "profile" go together'):
+        mine(own, without=("verb", "object"))
+    with pytest.raises(GraphError, match='join = "profile" and verb = "profile" go together'):
+        mine('join = "profile"\nnull = "none"')
+
+
 def test_a_similarity_goes_with_no_window():
     with pytest.raises(GraphError, match="min_similarity goes with one of the joins cosine, jaccard"):
         mine("min_similarity = 0.5")
@@ -150,4 +161,4 @@ def test_graphs_are_chosen_by_name_and_by_file_in_one_order(tmp_path):
 
 
 def test_every_verb_with_a_query_has_a_graph():
-    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.known() if graph.extra is None}
+    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.known() if graph.extra is None and graph.acts}
