@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from cib import neartext, projection, significance
+from cib import embeddings, neartext, projection, significance
 from cib.progress import report
 from cib.runs import N_SLOTS, SLOT_S, Run
 
@@ -81,6 +81,7 @@ def _shuffled(run: Run, number: int) -> tuple[dict[str, np.ndarray], int]:
     shadow.put("author", pa.table({"post_ix": rows["post_ix"], "account_ix": pa.array(authors)}))
     shadow.write("action", "shuffled_action")
     neartext.match(shadow)
+    embeddings.match(shadow)
     projection.project(shadow)
     significance.test(shadow)
     score = shadow.part("score")

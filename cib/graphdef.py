@@ -55,7 +55,8 @@ class GraphDef:
     object      what they act on, in words of the post table, or extra.NAME
     per         an object is new each `day` (cut at the case's quietest UTC hour), or one for `all` time
     posts       acts of `all` posts, or only of `original` ones or of `retweet`s
-    join        acts on one object within a `window`, or posts with `similar` text within one; timeless are tf-idf `cosine` and
+    join        acts on one object within a `window`, or posts with `similar` text within one (with object
+                extra.NAME: similar embeddings, given in that column); timeless are tf-idf `cosine` and
                 `jaccard` of all that two accounts acted on, and what their `profile`s have in common
     windows_s   seconds, ascending, at most six; none for a timeless join
     max_crowd   an act whose crowd within a window is larger takes no part at that window; timeless: nor does an object of more
@@ -63,7 +64,7 @@ class GraphDef:
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested; timeless: pairs
                 that share fewer objects
     max_share   an object on which a larger share of all accounts with a post acts belongs to everybody and is left out
-    min_similarity  cosine and jaccard: pairs less similar are not kept, 0 to 1
+    min_similarity  cosine, jaccard and embeddings: pairs less similar are not kept, 0 to 1
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
     multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
     default     runs when no graph is named; else only on request
@@ -103,7 +104,17 @@ class GraphDef:
     @property
     def extra(self) -> str | None:
         """NAME of extra.NAME, for a graph over a column of the user's own."""
-        return self.object.removeprefix("extra.") if self.object.startswith("extra.") else None
+        return self.object.removeprefix("extra.") if self.object.startswith("extra.") and self.join != "similar" else None
+
+    @property
+    def embedding(self) -> str | None:
+        """NAME of extra.NAME, for a graph that compares precomputed embeddings of texts."""
+        return self.object.removeprefix("extra.") if self.object.startswith("extra.") and self.join == "similar" else None
+
+    @property
+    def compared(self) -> str:
+        """Which matches are this graph's: those of words are shared by all graphs that compare texts."""
+        return f"{self.object} in {self.name}" if self.embedding else self.object
 
     @property
     def deed(self) -> str:
@@ -152,8 +163,11 @@ def _check(graph: GraphDef, place: str) -> None:
             raise GraphError(f"{place}: {key} = {found!r}; expected one of {', '.join(allowed)}.")
     if graph.timeless:
         _check_timeless(graph, place)
-    if graph.min_similarity and graph.join not in SIMILARITIES:
-        raise GraphError(f"{place}: min_similarity goes with one of the joins {', '.join(SIMILARITIES)}.")
+    measured = graph.join in SIMILARITIES or graph.embedding is not None
+    if graph.min_similarity and not measured:
+        raise GraphError(f"{place}: min_similarity goes with one of the joins {', '.join(SIMILARITIES)}, or with embeddings.")
+    if measured and not 0.0 < graph.min_similarity <= 1.0:
+        raise GraphError(f"{place}: min_similarity = {graph.min_similarity:g}; expected more than 0 and at most 1, such as 0.5.")
     windows: tuple[Any, ...] = graph.windows_s
     whole = all(isinstance(w, int) and not isinstance(w, bool) and 0 < w <= MAX_WINDOW_S for w in windows)
     if (
@@ -177,7 +191,7 @@ def _check(graph: GraphDef, place: str) -> None:
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
 
-    if graph.extra is None and graph.object != OBJECTS.get(graph.verb, graph.object):
+    if graph.extra is None and graph.embedding is None and graph.object != OBJECTS.get(graph.verb, graph.object):
         raise GraphError(f"{place}: object = {graph.object!r}; the verb {graph.verb!r} acts on {OBJECTS[graph.verb]!r}.")
 
 
@@ -187,8 +201,6 @@ def _check_timeless(graph: GraphDef, place: str) -> None:
             f'{place}: join = "{graph.join}" knows no time and is not tested: null = "none" and per = "all" go with it, and no '
             "windows_s."
         )
-    if graph.join in SIMILARITIES and not 0.0 < graph.min_similarity <= 1.0:
-        raise GraphError(f"{place}: min_similarity = {graph.min_similarity:g}; expected more than 0 and at most 1, such as 0.5.")
 
 
 def verbs_known() -> set[str]:

@@ -9,6 +9,7 @@ from cib import (
     calibration,
     clusters,
     communities,
+    embeddings,
     evidence,
     fusion,
     neartext,
@@ -28,6 +29,7 @@ Step = tuple[str, Callable[[Run], None]]
 STEPS: tuple[Step, ...] = (
     ("acts", projection.act),  # post → action: who did what to which object, when
     ("similar texts", neartext.match),  # action → match: the same words again, however much was changed
+    ("embeddings", embeddings.match),  # action → match, too: one meaning, where a column of the user's tells
     ("communities", communities.block),  # action → coarse communities, for the null
     ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
     ("pairs", projection.project),  # action → pair: acted alike, per window

@@ -102,6 +102,8 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
             thin[graph.name] = "the times in these files are too coarse for every window of this graph"
         elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
             thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
+        elif graph.embedding and not run.notes["embeddings"][graph.name]["posts"]:
+            thin[graph.name] = f"no post carries {graph.object}"
         elif graph.acts and not posts.get(graph.deed):
             thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
     return thin

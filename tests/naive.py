@@ -298,3 +298,24 @@ def accounts_alike(n_acts, min_shared, *, cosine):
             dot = math.fsum(value[a][o] * value[b][o] for o in shared) / length[a] / length[b]
             found[a, b] = (len(shared), dot if cosine else len(shared) / len(set(rows[a]) | set(rows[b])))
     return found
+
+
+def vectors_match(posts, window, least, n_own, n_compared, n_kept):
+    """posts: (account, time, vector) by time. ([(earlier, later)], [posts with too many to compare, too many matches])."""
+
+    def cosine(a, b):
+        lengths = math.sqrt(math.fsum(x * x for x in a)) * math.sqrt(math.fsum(x * x for x in b))
+        return math.fsum(x * y for x, y in zip(a, b, strict=True)) / lengths
+
+    new, found, cut = set(), [], [0, 0]
+    for n, (account, time, vector) in enumerate(posts):
+        own = [k for k in range(n) if posts[k][0] == account][-n_own:]
+        if any(cosine(vector, posts[k][2]) >= least for k in own):
+            continue
+        others = [k for k in reversed(range(n)) if posts[k][0] != account and k in new and time - posts[k][1] <= window]
+        near = [k for k in others[:n_compared] if cosine(vector, posts[k][2]) >= least]
+        found += [(k, n) for k in near[:n_kept]]
+        cut[1] += len(near) > n_kept
+        cut[0] += len(others) > n_compared and len(near) <= n_kept
+        new.add(n)
+    return found, cut

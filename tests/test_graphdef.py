@@ -147,7 +147,7 @@ def test_profiles_are_joined_by_the_join_of_that_name_and_never_tested():
 
 
 def test_a_similarity_goes_with_no_window():
-    with pytest.raises(GraphError, match="min_similarity goes with one of the joins cosine, jaccard"):
+    with pytest.raises(GraphError, match="min_similarity goes with one of the joins cosine, jaccard, or with embeddings"):
         mine("min_similarity = 0.5")
 
 

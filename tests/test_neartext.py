@@ -199,10 +199,19 @@ class Bench:
         numbers = pa.array(range(len(posts)), pa.int64())
         action = {"account_ix": pa.array(accounts, pa.int64()), "object_ix": numbers, "acted_at": pa.array(times, pa.int64())}
         self.bind("action", pa.table({**action, "post_ix": numbers, "verb": ["text"] * len(posts)}))
-        self.bind("match", pa.table({f"post_{s}_ix": pa.array([m[i] for m in matches], pa.int64()) for i, s in enumerate("ab")}))
+        ends = {f"post_{s}_ix": pa.array([m[i] for m in matches], pa.int64()) for i, s in enumerate("ab")}
+        self.bind("match", pa.table({**ends, "compared": pa.array(["text_key"] * len(matches), pa.string())}))
         grid = [("g", i, w) for i, w in enumerate(WINDOWS, start=1) if w]
         self.bind("grid", pa.table(dict(zip(("graph", "level", "window_s"), zip(*grid, strict=True), strict=True))))
-        params = {"graph": "g", "verb": "text", "max_crowd": max_crowd, "min_shared": 1, "slot_s": 21_600, "n_slots": 28}
+        params = {
+            "graph": "g",
+            "verb": "text",
+            "compared": "text_key",
+            "max_crowd": max_crowd,
+            "min_shared": 1,
+            "slot_s": 21_600,
+            "n_slots": 28,
+        }
         params |= {f"window_{i}_s": w for i, w in enumerate(WINDOWS, start=1)}
         self.bind("act", self.rows("act_similar", params))
         for table in ("pair_count", "candidate", "probe", "coincidence"):
