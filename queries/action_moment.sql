@@ -1,6 +1,6 @@
 -- action_moment: who published in which minute, whatever it was: of each account the first post in every ten seconds of the hour, at most 360.
 --   Who publishes at the same time of every hour, as a scheduler or a feed reader does, does so once: a habit meets another's once, not
---   every day anew.
+--   every day anew. DuckDB only: make_timestamp.
 -- grain:  one row per (post, object)
 -- reads:  scope(account_ix, post_ix, platform, post_id, acted_at, retweet_of)
 -- params: originals, retweets  whether acts of such posts count
@@ -20,7 +20,7 @@ WITH turn AS (
 SELECT
   account_ix,
   'moment' AS verb,
-  CAST(acted_at // 60 AS VARCHAR) AS object,
+  CAST(MAKE_TIMESTAMP((acted_at // 60) * 60000000) AS VARCHAR) AS object,
   acted_at,
   post_ix,
   platform AS post_platform,

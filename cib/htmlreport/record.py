@@ -32,14 +32,7 @@ def left_out(run: Reading) -> list[str]:
         if cuts:
             parts = ", ".join(f"{show.number(n)} within {show.duration(seconds)}" for seconds, n in cuts)
             found.append(f"{show.name(name)}: acts in a crowd of more than {crowd['max_crowd']} took no part: {parts}.")
-    for name, facts in run.notes.get("giants", {}).items():
-        if n := facts["objects_left_out"]:
-            what = f"{show.many(n, 'object')} on which more than {show.number(facts['max_accounts'])} accounts act"
-            found.append(f"{show.name(name)}: {what} took no part.")
-    for name, facts in run.notes.get("similar_accounts", {}).items():
-        if n := facts["objects_left_out"]:
-            what = f"{show.many(n, 'object')} of more than {facts['max_crowd']} accounts"
-            found.append(f"{show.name(name)}: {what} took no part, with {show.many(facts['acts_left_out'], 'act')}.")
+    found += _objects_left_out(run)
     ties, clusters, evidence = (run.notes.get(section, {}) for section in ("ties", "clusters", "evidence"))
     if n := ties.get("single_post_pair"):
         found.append(f"{show.many(n, 'pair')} passed the error rate on a single pair of posts and made no tie.")
@@ -49,6 +42,28 @@ def left_out(run: Reading) -> list[str]:
         found.append(f"{show.many(n, 'meeting')} beyond the rarest of each pair and graph are not in the evidence table.")
     if n := evidence.get("pairs_left_out"):
         found.append(f"{show.many(n, 'pair')} beyond the strongest of each group are not in the evidence table.")
+    return found
+
+
+def _objects_left_out(run: Reading) -> list[str]:
+    """Return, in sentences, which objects, marks and embeddings took no part."""
+    found = []
+    for name, facts in run.notes.get("giants", {}).items():
+        if n := facts["objects_left_out"]:
+            what = f"{show.many(n, 'object')} on which more than {show.number(facts['max_accounts'])} accounts act"
+            found.append(f"{show.name(name)}: {what} took no part.")
+    for name, facts in run.notes.get("similar_accounts", {}).items():
+        if n := facts["objects_left_out"]:
+            what = f"{show.many(n, 'object')} of more than {facts['max_crowd']} accounts"
+            found.append(f"{show.name(name)}: {what} took no part, with {show.many(facts['acts_left_out'], 'act')}.")
+    for name, facts in run.notes.get("embeddings", {}).items():
+        if n := facts["unread"]:
+            what = f"{show.many(n, 'embedding')} that could not be read, or not as long as most,"
+            found.append(f"{show.name(name)}: {what} took no part.")
+        if n := facts["cut_comparisons"] + facts["cut_matches"]:
+            found.append(
+                f"{show.name(name)}: {show.many(n, 'post')} had more company than is compared or kept; the latest counted."
+            )
     return found
 
 
