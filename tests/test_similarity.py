@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cib
-from cib import graphdef, runs, similarity
+from cib import graphdef, projection, runs, similarity
 from cib.case import Case
-from cib.runs import manifest
+from cib.engines.duckdb import DuckDB
+from cib.runs import Parameters, Run, manifest
 
 TABLES = ("tie", "member", "cluster", "trait", "evidence")
 LEAST = 'name = "mine"\nverb = "link"\nobject = "url_keys"\nposts = "original"\nmisleads = "It is never tested."\nnull = "none"\n'
@@ -112,6 +113,8 @@ def small(tmp_path_factory):
     beside = f"co_retweet,co_retweet_cosine,co_hashtag_jaccard,co_link_cosine,{folder / 'mine.toml'}"
     for name, graphs in (("tested", "co_retweet"), ("beside", beside), ("described", "co_retweet_cosine")):
         cib.detect(case, graphs=graphs, run=name, threads=1)
+    cib.detect(case, graphs=f"profile,synchrony,co_domain,{beside}", run="one", threads=1)
+    cib.detect(case, graphs=f"profile,synchrony,co_domain,{beside}", run="two", threads=2)
     return case
 
 
@@ -126,6 +129,23 @@ def test_a_graph_that_is_never_tested_changes_no_tie_and_nothing_that_rests_on_t
         assert alone["hashes"][f"{table}/all.parquet"] == beside["hashes"][f"{table}/all.parquet"], table
     assert alone["notes"]["tests"] == beside["notes"]["tests"]
     assert alone["notes"]["calibration"] == beside["notes"]["calibration"]
+
+
+def test_only_acts_of_tested_graphs_make_communities(small):
+    run = Run(Case.open(small), Parameters(graphdef.select("co_retweet,co_link_cosine,profile")), DuckDB(threads=1), name="verbs")
+    try:
+        projection.act(run)
+        assert run.part("tested_verb")["verb"].to_pylist() == ["retweet"]
+        assert {row["verb"] for row in run.read("acting_posts").to_pylist()} == {"retweet", "link"}
+    finally:
+        run.discard()
+
+
+def test_the_tables_do_not_depend_on_the_threads(small):
+    one, two = (manifest(Case.open(small).run_folder(run)) for run in ("one", "two"))
+    assert one["hashes"] == two["hashes"]
+    assert one["notes"] == two["notes"]
+    assert one["rows"]["edge"] > 1000
 
 
 def test_what_is_never_tested_has_a_weight_and_neither_p_nor_q(small):
