@@ -10,7 +10,13 @@ REST_SHARE = 0.8  # of an edge's error rate goes to meetings beyond the favourit
 
 
 def decide(run: Run) -> None:
-    """Write `edge` and the work table `score` that ties are made from.
+    """Write `edge`: of pairs tried their `score`, of pairs that are only described (`alike`) their weight."""
+    score(run)
+    run.write("edge")
+
+
+def score(run: Run) -> None:
+    """Write the work table `score` that ties are made from.
 
     ln_p, on a graph without favourites: of the coincidences. On one with favourites: the smaller of ln_rest less ln 0.8 and,
     where timing
@@ -36,4 +42,3 @@ def decide(run: Run) -> None:
     for name, values in {"ln_p": ln_p, "p_value": p_value, "q_value": q}.items():
         trials = trials.append_column(name, pa.array(values))
     run.put("score", trials)
-    run.write("edge")

@@ -44,6 +44,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "folder": str(folder),
         "rows": {table: facts["rows"].get(table, 0) for table in tables},
         "accounts": facts["notes"]["tests"]["accounts"],
+        "described": facts["rows"].get("alike", 0),
         "flagged_accounts": flagged,
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
@@ -84,7 +85,7 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
         }
         params["n_rows"] = N_MEETINGS
         meetings = _rows(engine, "explain_meeting", params)
-        told[1]["edges"] = []
+        told[1]["edges"], told[1]["alike"] = [], []
     if runs.manifest(folder)["data_version"] != case.data_version:
         told[0]["sentences"].insert(
             0, f"Run {folder.name} is older than the data of the case. Detect anew for an answer from all of it."
@@ -110,12 +111,13 @@ def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | 
     member = next((m for m in runs.load(folder, "member").to_pylist() if (m["platform"], m["account_id"]) == key), None)
     params = {"platform": key[0], "account_id": key[1], "n_rows": N_EDGES, "other": other}
     edges = _rows(engine, "explain_edge", params)
+    alike = _rows(engine, "explain_alike", params)
     sentences = [
         f"{_called(account)}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
         f"between {account['first_at']} and {account['last_at']} UTC."
     ]
     sentences += _membership(folder, member) if member else _why_not(folder, edges, key=key)
-    return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges}
+    return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges, "alike": alike}
 
 
 def _called(account: dict[str, Any]) -> str:

@@ -155,6 +155,7 @@ class Run:
         return {
             "graph": graph.name,
             "verb": graph.deed,
+            "compared": graph.compared,
             "cut_s": 3600 * self.quiet_hour if graph.per == "day" else 0,
             "per_s": 86_400 if graph.per == "day" else ALL_TIME_S,
             "max_crowd": graph.max_crowd,

@@ -125,7 +125,8 @@ block|int32|coarse community of the account, for the null; 0 where it is in no l
     "match": _columns("""
 post_a_ix|int64|a post, post_a_ix < post_b_ix
 post_b_ix|int64|a similar post of another account
-similarity|double|exact similarity of the two texts, 0 to 1
+similarity|double|exact similarity of the two texts, 0 to 1; of their embeddings, the cosine
+compared|string|text_key, or extra.NAME and the graph that compares embeddings
 """),
     "pair": _columns(
         "graph|string|coordination graph\naccount_a_ix|int32|account_a_ix < account_b_ix\naccount_b_ix|int32|the other account\n"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from cib import exposure
-from cib.errors import GraphError
+from cib import exposure, schema
 from cib.graphdef import GraphDef
 from cib.kernels import chance, tails
 from cib.runs import N_SLOTS, Run
@@ -16,6 +15,7 @@ OUTLIER_LN_P = np.log(1e-4)  # pairs less likely than this do not take part in f
 ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
 MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
+UNTESTED = "nothing that was tested: the chosen graphs describe and are never tested. Choose one that is, too. See: cib graphs"
 MAX_ON_OBJECT = 0.95  # share of posts that act on the ready-made objects, from which ordinary activity is unknown
 MAX_ON_ONE = 0.8  # share of posts that act on one and the same object, from which posts were chosen by it
 
@@ -76,10 +76,9 @@ def test(run: Run) -> None:
     share = exposure.activity_share(run)
     run.put("share", pa.table({"share": pa.FixedSizeListArray.from_arrays(pa.array(share.ravel()), N_SLOTS)}))
     blocks = _blocks(run, len(share))
-    tested = [g for g in run.parameters.graphs if g.null == "crowd"]
-    if not tested:
-        raise GraphError('No graph is tested: every chosen one has null = "none". Choose one with null = "crowd".')
-    run.put("trial", pa.concat_tables([_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]))
+    tested = [g for g in run.parameters.graphs if g.tested]
+    found = [_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]
+    run.put("trial", pa.concat_tables(found or [_Best(0).onto(schema.arrow("pair").empty_table(), n_windows=0)]))
     n_pairs = len(share) * (len(share) - 1) // 2
     weights = share.sum(axis=1)
     n_effective = float(weights.sum() ** 2 / np.square(weights).sum())
@@ -99,9 +98,15 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
         )
     acts = {row["verb"]: row for row in run.read("acting_posts").to_pylist()}
     posts = run.read("post_kinds").to_pylist()[0]
+    if not any(graph.tested for graph in run.parameters.graphs):
+        thin["case"] = UNTESTED
     for graph in run.parameters.graphs:
-        if not any(run.windows[graph.name]):
+        if not graph.timeless and not any(run.windows[graph.name]):
             thin[graph.name] = "the times in these files are too coarse for every window of this graph"
+        elif graph.embedding and not run.notes["embeddings"][graph.name]["posts"]:
+            thin[graph.name] = f"no post carries {graph.object}"
+        elif not graph.acts:
+            continue
         elif graph.deed not in acts:
             thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
         elif graph.extra and acts[graph.deed]["n_posts"] >= MAX_ON_OBJECT * posts["n_posts"]:

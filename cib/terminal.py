@@ -105,9 +105,10 @@ def _inputs(records: list[dict[str, Any]]) -> list[str]:
 
 
 def _detect(result: dict[str, Any]) -> list[str]:
-    rows = result["rows"]
+    rows, described = result["rows"], result.get("described", 0)
+    tested = f"{rows['edge'] - described:,} pairs tested" + (f" and {described:,} only described" if described else "")
     lines = [
-        f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {rows['edge']:,} pairs tested, "
+        f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {tested}, "
         f"{rows['tie']:,} ties, {len(result['clusters'])} clusters, "
         f"{result['flagged_accounts']} accounts flagged for human review.",
     ]
@@ -219,9 +220,12 @@ def _graphs(result: dict[str, Any]) -> list[str]:
     lines = []
     for graph in result["graphs"]:
         lines += [safe(graph["name"]), f"  {safe(graph['says'])}", f"  Misleads: {safe(graph['misleads'])}"]
-        lines.append(
-            f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}"
-        )
+        times = ", ".join(str(w) for w in graph["windows_s"])
+        lines.append(f"  {f'windows {times} s' if times else 'whenever'}; crowd up to {graph['max_crowd']}; per {graph['per']}")
+        if graph.get("null") == "none":
+            lines.append("  Describes: it is never tested, and never makes a tie.")
+        if not graph.get("default", True):
+            lines.append(f"  On request: --graphs {safe(graph['name'])}")
     return lines
 
 
@@ -231,6 +235,8 @@ def _explain(result: dict[str, Any]) -> list[str]:
         lines += [*(safe(line) for line in account["sentences"]), ""]
         if account["edges"]:
             lines += [*table(account["edges"]), ""]
+        if account.get("alike"):
+            lines += ["Alike, never tested: this says nothing of coordination.", *table(account["alike"]), ""]
     if result["meetings"]:
         lines += ["Where they met, rarest first:", *table(result["meetings"])]
     return lines

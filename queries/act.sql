@@ -2,6 +2,7 @@
 -- grain:  one row per (graph, account_ix, item_ix); acts that nobody came near are absent
 -- reads:  action(account_ix, verb, object_ix, acted_at, post_ix)
 --         object_code(object_ix, interest_ix)
+--         giant(graph, object_ix)   objects that belong to everybody
 -- params: graph;  verb;  cut_s, per_s  an object is a new item every per_s seconds from cut_s;  max_crowd
 --         window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
 
@@ -17,6 +18,7 @@ WITH deed AS (
   JOIN object_code
     ON object_code.object_ix = action.object_ix
   WHERE action.verb = $verb
+    AND action.object_ix NOT IN (SELECT object_ix FROM giant WHERE graph = $graph)
 ),
 
 turn AS (

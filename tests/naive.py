@@ -433,3 +433,41 @@ def match_edge_p(known, a, b, windows, share, multiplier):
         due = max(expected(once[i], i, j, number, share) for i, j in ((a, b), (b, a)))
         best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
     return min(1.0, len(windows) * best)
+
+
+def accounts_alike(n_acts, min_shared, *, cosine):
+    """n_acts: {(account, object): acts}. {(a, b): (objects shared, tf-idf cosine or Jaccard)} of accounts that share enough."""
+    rows = defaultdict(dict)
+    for (account, item), n in n_acts.items():
+        rows[account][item] = n
+    n_accounts = Counter(item for row in rows.values() for item in row)
+    value = {a: {o: n * (math.log((1 + len(rows)) / (1 + n_accounts[o])) + 1) for o, n in row.items()} for a, row in rows.items()}
+    length = {a: math.sqrt(math.fsum(v * v for v in row.values())) for a, row in value.items()}
+    found = {}
+    for a, b in itertools.combinations(sorted(rows), 2):
+        shared = set(rows[a]) & set(rows[b])
+        if len(shared) >= min_shared:
+            dot = math.fsum(value[a][o] * value[b][o] for o in shared) / length[a] / length[b]
+            found[a, b] = (len(shared), dot if cosine else len(shared) / len(set(rows[a]) | set(rows[b])))
+    return found
+
+
+def vectors_match(posts, window, least, n_own, n_compared, n_kept):
+    """posts: (account, time, vector) by time. ([(earlier, later)], [posts with too many to compare, too many matches])."""
+
+    def cosine(a, b):
+        lengths = math.sqrt(math.fsum(x * x for x in a)) * math.sqrt(math.fsum(x * x for x in b))
+        return math.fsum(x * y for x, y in zip(a, b, strict=True)) / lengths
+
+    new, found, cut = set(), [], [0, 0]
+    for n, (account, time, vector) in enumerate(posts):
+        own = [k for k in range(n) if posts[k][0] == account][-n_own:]
+        if any(cosine(vector, posts[k][2]) >= least for k in own):
+            continue
+        others = [k for k in reversed(range(n)) if posts[k][0] != account and k in new and time - posts[k][1] <= window]
+        near = [k for k in others[:n_compared] if cosine(vector, posts[k][2]) >= least]
+        found += [(k, n) for k in near[:n_kept]]
+        cut[1] += len(near) > n_kept
+        cut[0] += len(others) > n_compared and len(near) <= n_kept
+        new.add(n)
+    return found, cut

@@ -28,6 +28,7 @@ LAYERS = (
     {"pipeline", "explanation", "terminal"},
     {"calibration"},  # runs the steps anew on permuted data
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
+    | {"embeddings", "profiles", "similarity"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
     {"layout", "exposure"},
     {"runs"},
@@ -237,7 +238,7 @@ def test_a_graph_file_is_named_after_its_graph_and_says_when_it_misleads(path):
     assert graph.name == path.stem
     assert len(graph.misleads) > 20
     assert len(graph.says) > 20
-    if graph.extra is None:
+    if graph.extra is None and graph.embedding is None and graph.acts:
         assert graph.object in schema.names("post")
 
 

@@ -486,6 +486,35 @@ def test_a_retweet_bears_the_word_of_its_platform():
     ]
 
 
+def test_what_joins_leave_out_is_told(tmp_path):
+    world = World(tmp_path)
+    world.manifest["notes"] |= {
+        "giants": {
+            "co_domain": {"max_accounts": 40, "objects_left_out": 3},
+            "co_link": {"max_accounts": 40, "objects_left_out": 0},
+        },
+        "similar_accounts": {"alike": {"acts": 9, "max_crowd": 300, "objects_left_out": 1, "acts_left_out": 2}},
+        "embeddings": {"near": {"posts": 9, "unread": 1, "cut_comparisons": 2, "cut_matches": 3}},
+    }
+    text = world.write().text
+    assert "co_domain: 3 objects on which more than 40 accounts act took no part." in text
+    assert "alike: 1 object of more than 300 accounts took no part, with 2 acts." in text
+    assert "near: 1 embedding that could not be read, or not as long as most, took no part." in text
+    assert "near: 5 posts had more company than is compared or kept; the latest counted." in text
+    assert "co_link: 0 objects" not in text
+
+
+def test_a_run_in_which_nothing_was_tested_is_no_all_clear(tmp_path):
+    world = World(tmp_path, [], too_little={"case": "nothing that was tested."})
+    for graph in world.manifest["parameters"]["graphs"]:
+        graph["null"] = "none"
+    page = world.write()
+    assert page.facts["finding"]["sentence"].startswith("Nothing was tested against chance")
+    assert "The whole case. Nothing was tested: all chosen graphs describe." in page.text
+    assert "Too few accounts" not in page.text
+    assert "This is no all-clear" in page.text
+
+
 def test_too_few_accounts_are_no_all_clear(tmp_path):
     page = World(tmp_path, [], too_little={"case": "the activity of 20 accounts."}).write()
     assert page.facts["finding"]["sentence"].startswith("Too few accounts to judge")

@@ -30,6 +30,7 @@ class Bench:
             {name: pa.array(columns.get(name, ()), pa.int64()) for name in ("account_ix", "object_ix", "acted_at", "post_ix")}
         )
         self.bind(engine, "action", action.append_column("verb", pa.array(["v"] * len(acts), pa.string())))
+        self.bind(engine, "giant", pa.table({"graph": pa.array([], pa.string()), "object_ix": pa.array([], pa.int64())}))
         params = {
             "graph": "g",
             "verb": "v",

@@ -9,7 +9,7 @@ import pyarrow as pa
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from cib import edges, fusion, neartext, projection, significance, timing
+from cib import edges, embeddings, fusion, neartext, projection, significance, timing
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
@@ -35,6 +35,7 @@ def authors(shadow: Run, *, rng: np.random.Generator) -> None:
     shadow.put("author", pa.table({"post_ix": rows["post_ix"], "account_ix": pa.array(by_other)}))
     shadow.write("action", "shuffled_action")
     neartext.match(shadow)
+    embeddings.match(shadow)
     _edges(shadow)
 
 
@@ -43,7 +44,7 @@ def _edges(shadow: Run) -> None:
     projection.project(shadow)
     significance.test(shadow)
     timing.test(shadow)
-    edges.decide(shadow)
+    edges.score(shadow)
 
 
 def times(shadow: Run, *, rng: np.random.Generator) -> None:
@@ -54,7 +55,9 @@ def times(shadow: Run, *, rng: np.random.Generator) -> None:
     scores once more. Memory: 40 bytes per act.
     """
     every = shadow.parameters
-    before = [(graph, *_exchangeable(shadow, graph)) for graph in every.graphs]  # the shadow's own acts take their name
+    before = [
+        (graph, *_exchangeable(shadow, graph)) for graph in every.graphs if graph.tested
+    ]  # the shadow's own acts take their name
     for graph, acts, item in before:
         account = np.empty(len(item), np.int32)
         account[np.argsort(item, kind="stable")] = acts["account_ix"].to_numpy()[np.lexsort((rng.random(len(item)), item))]
@@ -125,6 +128,7 @@ def days(shadow: Run, *, rng: np.random.Generator) -> np.ndarray | None:
     shadow.write("action", "delayed_action", params=around)
     shadow.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     neartext.match(shadow)
+    embeddings.match(shadow)
     _edges(shadow)
     fusion.fuse(shadow)
     return moved

@@ -41,6 +41,8 @@ def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
 
 def _sentence(run: Reading, clusters: list[Row], indicated: list[Row]) -> str:
     if not clusters:
+        if not run.any_tested:
+            return "Nothing was tested against chance: every chosen graph only describes. No group could have been found."
         if "case" in run.thin:
             return "Too few accounts to judge: no group was found, and none could have been ruled out."
         return "No group of accounts was found that acted together more often than chance explains."
@@ -88,7 +90,7 @@ def _explained(n: int) -> str:
 
 def _absence(run: Reading, clusters: list[Row]) -> str:
     """Return what it means that nothing, or nothing more, was found."""
-    if "case" in run.thin:
+    if "case" in run.thin and run.any_tested:
         nothing = "nothing more" if clusters else "nothing"
         return (
             f"There is too little in this case to know what is ordinary. That {nothing} was found proves nothing: no all-clear."

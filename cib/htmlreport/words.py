@@ -83,6 +83,8 @@ OBJECTS = {  # what two accounts acted on, by verb
     "reply": "answered post",
     "quote": "quoted post",
     "link": "address",
+    "domain": "site",
+    "moment": "minute",
     "hashtag": "hashtag",
     "hashtag_sequence": "hashtags",
     "text": "text",
