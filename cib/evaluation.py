@@ -30,7 +30,7 @@ def evaluate(folder: Path, truth: Path) -> dict[str, Any]:
         "flagged": _scores(flagged, core, n_accounts),
         "clustered": _scores(clustered, core, n_accounts),
         "groups": _groups(labels, key_of),
-        "ties": _ties(folder, labels),
+        "ties": _ties(folder, labels, {key for key, m in key_of.items() if m["role"] == "source"}),
         "kinds": _kinds(labels, key_of),
     }
 
@@ -67,15 +67,23 @@ def _groups(labels: dict, members: dict) -> dict[str, Any]:
     return dict(sorted(groups.items()))
 
 
-def _ties(folder: Path, labels: dict) -> dict[str, int]:
-    """Return ties inside one campaign, inside one named hard negative, and all others."""
-    counts = {"campaign": 0, "hard_negative": 0, "false": 0}
-    rows = runs.load(folder, "tie", ["platform_a", "account_a", "platform_b", "account_b"]).to_pylist()
+def _ties(folder: Path, labels: dict, sources: set) -> dict[str, int]:
+    """Return ties found by pair: inside one campaign, inside one named hard negative, with a source (who is copied is no part of
+    a group), and all others. `extent` counts the ties that only their group makes, `extent_false` those of them not inside one
+    group."""
+    counts = {"campaign": 0, "hard_negative": 0, "source": 0, "false": 0, "extent": 0, "extent_false": 0}
+    rows = runs.load(folder, "tie", ["platform_a", "account_a", "platform_b", "account_b", "found_by"]).to_pylist()
     for row in rows:
-        a = labels.get((row["platform_a"], row["account_a"]))
-        b = labels.get((row["platform_b"], row["account_b"]))
-        same = a is not None and b is not None and a["group"] == b["group"]
-        counts["false" if not same or a is None else "campaign" if a["role"] == "core" else "hard_negative"] += 1
+        ends = (row["platform_a"], row["account_a"]), (row["platform_b"], row["account_b"])
+        a, b = labels.get(ends[0]), labels.get(ends[1])
+        what = "false"
+        if a is not None and b is not None and a["group"] == b["group"]:
+            what = "campaign" if a["role"] == "core" else "hard_negative"
+        if row["found_by"] == "extent":
+            counts["extent"] += 1
+            counts["extent_false"] += what == "false"
+        else:
+            counts["source" if what == "false" and not sources.isdisjoint(ends) else what] += 1
     return counts
 
 

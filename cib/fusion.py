@@ -1,9 +1,10 @@
-"""Writes `tie`: pairs of accounts that pass the error rate over all graphs together, with who came first and how close."""
+"""Writes `tie`: pairs of accounts that pass an error rate over all graphs, by themselves or in a group, and how they met."""
 
 import numpy as np
 import pyarrow as pa
 from scipy.stats import binom
 
+from cib import extent
 from cib.kernels import multiplicity
 from cib.runs import SITTING_S, Run
 
@@ -11,32 +12,50 @@ LEADER_P, LEADER_MIN = 0.01, 7
 
 
 def fuse(run: Run) -> None:
-    """Write `tie`, and the work tables `coincidence` and `meeting` that evidence and roles are read from.
+    """Write `tie`, and the work tables `coincidence`, `meeting` and `group` that evidence, roles and clusters are read from.
 
     tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
-    pairs of
-    active accounts, unseen pairs counting as 1. Only q <= fdr and two or more post pairs make a tie. q bounds false pairs,
-    not false
-    accounts or clusters. Cost: the acts of the accounts that passed.
+    pairs of active accounts, unseen pairs counting as 1. Two doors make a tie of a pair with two or more post pairs: q <= fdr
+    (found_by "pair"), or being weak inside a group that `extent` finds (found_by "extent"). q bounds false pairs, not false
+    accounts or clusters; the group's family-wise p bounds false groups. Cost: the acts of the accounts that passed.
     """
-    n_graphs = run.notes["tests"]["graphs"]
-    n_pairs = run.notes["tests"]["pairs"]
+    n_graphs, n_pairs = run.notes["tests"]["graphs"], run.notes["tests"]["pairs"]
     best = run.read("pair_best")
     ln_p = np.minimum(best["ln_p"].to_numpy() + np.log(max(n_graphs, 1)), 0.0)
     q = multiplicity.benjamini_hochberg(np.exp(ln_p), max(n_pairs, best.num_rows))
-    passed = q <= run.parameters.fdr
-    ln_cut = float(ln_p[passed].max(initial=-np.inf)) - np.log(max(n_graphs, 1))
-    scored = best.append_column("ln_tie", pa.array(ln_p)).append_column("q_value", pa.array(q)).filter(pa.array(passed))
+    strong = q <= run.parameters.fdr
+    pairs = np.stack([best["account_a_ix"].to_numpy(), best["account_b_ix"].to_numpy()], axis=1)
+    level = _groups(run, pairs, ln_p)
+    ln_cut = np.where(strong, ln_p[strong].max(initial=-np.inf), np.log(np.nan_to_num(level, nan=1.0))) - np.log(max(n_graphs, 1))
+    columns = {"ln_tie": ln_p, "q_value": q, "is_strong": strong, "ln_cut": ln_cut}
+    for name, values in columns.items():
+        best = best.append_column(name, pa.array(values))
+    scored = best.filter(pa.array(strong | ~np.isnan(level)))
     run.put("passed", scored)
-    run.write("finalist", params={"ln_cut": ln_cut})
-    run.write("candidate", "finalist", params={"ln_cut": ln_cut}, part="tie", alone=True)
+    run.write("finalist")
+    run.write("candidate", "finalist", part="tie", alone=True)
     run.write("probe", part="tie", alone=True)
     run.write("coincidence", part="tie", alone=True)
     run.write("meeting")
     ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
     run.put("tie_score", ties)
     run.write("tie")
-    run.note("ties", passed=scored.num_rows, ties=ties.num_rows, single_post_pair=scored.num_rows - ties.num_rows)
+    by_pair = int(np.count_nonzero(scored["is_strong"].to_numpy(zero_copy_only=False)))
+    run.note(
+        "ties", passed=by_pair, by_extent=scored.num_rows - by_pair, ties=ties.num_rows,
+        single_post_pair=scored.num_rows - ties.num_rows,
+    )  # fmt: skip
+
+
+def _groups(run: Run, pairs: np.ndarray, ln_p: np.ndarray) -> np.ndarray:
+    """Write the work table `group`, the accounts in groups found by extent; return each pair's level there, or NaN."""
+    found = extent.find(pairs, ln_p, run.notes["tests"]["accounts"])
+    account = np.flatnonzero(found.p_value < 1.0)
+    run.put("group", pa.table({"account_ix": pa.array(account, pa.int32()), "p_value": found.p_value[account]}))
+    for level in found.levels:
+        row = {"least": level.least, "mean": level.mean, "spread": level.spread, "deepest": int(level.core.max(initial=0))}
+        run.note("extent", **{f"{level.level:g}": row})
+    return found.level_of(pairs, ln_p)
 
 
 def _describe(scored: pa.Table, met: pa.Table) -> pa.Table:
@@ -47,8 +66,7 @@ def _describe(scored: pa.Table, met: pa.Table) -> pa.Table:
     leader, leader_p = _leaders(met["n_a_first"].to_numpy(), met["n_b_first"].to_numpy())
     ln_p = scored["ln_tie"].to_numpy()
     columns = {
-        "account_a_ix": scored["account_a_ix"],
-        "account_b_ix": scored["account_b_ix"],
+        **{name: scored[name] for name in ("account_a_ix", "account_b_ix", "is_strong", "ln_cut")},
         "p_value": pa.array(np.exp(ln_p)),
         "q_value": scored["q_value"],
         "surprise_bits": pa.array(-ln_p / np.log(2)),

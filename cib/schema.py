@@ -160,6 +160,7 @@ platform_a|string|
 account_a|string|(platform_a, account_a) < (platform_b, account_b)
 platform_b|string|
 account_b|string|
+found_by|string|pair: its own q passes; extent: a weak pair inside a group that passes (its own q does not)
 p_value|double|smallest edge p_value, Bonferroni over the configured graphs
 q_value|double|Benjamini-Hochberg over all pairs of active accounts
 surprise_bits|double|-log2 of p_value
@@ -189,8 +190,8 @@ leader_p|double|two-sided sign test of the two, not corrected; NULL without eith
 """),
     "cluster": _columns("""
 cluster_id|string|
-found_by|string|ties or extent
-p_value|double|family-wise, for clusters found by extent
+found_by|string|ties: half of its members have a tie found by pair; extent: as a group whose single pairs are too weak
+p_value|double|family-wise, of its weakest member, for clusters found by extent; else NULL
 kind|string|bot_cluster, troll_farm, foreign_interference, undetermined, syndication or crowd
 flagged|bool|one of the first three kinds at claim level 3 or more
 confidence|double|NULL until it is calibrated

@@ -1,8 +1,8 @@
 -- carrier: the edges that carry a tie, with how often the two met and how often chance would have it.
 -- grain:  one row per (graph, account_a_ix, account_b_ix)
 -- reads:  finalist(graph, account_a_ix, account_b_ix)
---         tie_score(account_a_ix, account_b_ix)
---         score(graph, account_a_ix, account_b_ix, window_s, n_shared, expected)
+--         tie_score(account_a_ix, account_b_ix, ln_cut)
+--         score(graph, account_a_ix, account_b_ix, window_s, n_shared, expected, favourite_ix)
 
 SELECT
   finalist.graph,
@@ -10,7 +10,9 @@ SELECT
   finalist.account_b_ix,
   score.window_s,
   score.n_shared,
-  score.expected
+  score.expected,
+  score.favourite_ix,
+  tie_score.ln_cut
 FROM finalist
 JOIN tie_score
   ON tie_score.account_a_ix = finalist.account_a_ix

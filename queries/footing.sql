@@ -1,8 +1,8 @@
 -- footing: what each edge behind a tie rests on: the items of its meetings, one per post of the account with fewer posts, as edges are
---   counted. Of an edge with many, as many as decide whether it would pass with other items.
+--   counted, the favourite left out. Of an edge with many, as many as decide whether it would pass with other items.
 -- grain:  one row per (edge_ix, post_ix)
--- reads:  hurdle(edge_ix, graph, account_a_ix, account_b_ix, window_s, most)
---         coincidence(graph, account_a_ix, account_b_ix, item_ix, post_a_ix, post_b_ix, gap_s, level)
+-- reads:  hurdle(edge_ix, graph, account_a_ix, account_b_ix, window_s, favourite_ix, most)
+--         coincidence(graph, account_a_ix, account_b_ix, item_ix, interest_ix, post_a_ix, post_b_ix, gap_s, level)
 --         grid(graph, level, window_s)
 --         likeness_root(graph, item_ix, root_ix)
 
@@ -26,6 +26,7 @@ WITH near AS (
     AND likeness_root.item_ix = coincidence.item_ix
   WHERE coincidence.gap_s <= hurdle.window_s
     AND coincidence.level >= grid.level
+    AND coincidence.interest_ix <> hurdle.favourite_ix
 ),
 
 side AS (

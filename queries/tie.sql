@@ -1,6 +1,8 @@
--- tie: two accounts that acted alike more often than the error rate allows, over all graphs. DuckDB only: list.
+-- tie: two accounts that acted alike more often than an error rate allows, over all graphs: that of pairs, or that of groups. DuckDB only:
+--   list.
 -- grain:  one row per (platform_a, account_a, platform_b, account_b)
--- reads:  tie_score(account_a_ix, account_b_ix, p_value, q_value, surprise_bits, n_post_pairs, first_at, last_at, median_gap_s, leader, leader_p)
+-- reads:  tie_score(account_a_ix, account_b_ix, is_strong, p_value, q_value, surprise_bits, n_post_pairs, first_at, last_at,
+--           median_gap_s, leader, leader_p)
 --         finalist(graph, account_a_ix, account_b_ix)
 --         account_code(account_ix, platform, account_id)
 
@@ -18,6 +20,7 @@ SELECT
   a.account_id AS account_a,
   b.platform AS platform_b,
   b.account_id AS account_b,
+  CASE WHEN tie_score.is_strong THEN 'pair' ELSE 'extent' END AS found_by,
   tie_score.p_value,
   tie_score.q_value,
   tie_score.surprise_bits,

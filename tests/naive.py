@@ -213,6 +213,19 @@ def two_core(pairs):
         pairs = kept
 
 
+def coreness(pairs, n):
+    """Core number of every vertex: the largest k for which it stays when vertices with fewer than k neighbours leave, again and
+    again."""
+    out = [0] * n
+    for k in range(1, n):
+        left = set(range(n))
+        while gone := {v for v in left if sum((v in pair) and set(pair) <= left for pair in pairs) < k}:
+            left -= gone
+        for v in left:
+            out[v] = k
+    return out
+
+
 def cpm_quality(pairs, label, resolution):
     """Constant Potts model: ties inside communities, less resolution times the pairs of accounts inside."""
     inside = sum(label[a] == label[b] for a, b in pairs)

@@ -82,6 +82,8 @@ def gathering(ties, precedence=(), *, seed=0, items=None, least=2):
                 "account_b_ix": pa.array(b, pa.int32()),
                 "n_shared": pa.array([len(met_on) for met_on in items], pa.int32()),
                 "expected": pa.array([expected] * len(a), pa.float64()),
+                "favourite_ix": pa.array([-1] * len(a), pa.int64()),
+                "ln_cut": pa.array([-20.0] * len(a), pa.float64()),
             }
         ),
         footing=pa.table(

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cib.clusters import doors, kinds, reference, words
 from cib.clusters import facts as fact
-from cib.clusters import kinds, reference, words
 from cib.clusters.facts import Facts
 from cib.clusters.kinds import Verdict
 from cib.clusters.reference import Trait
@@ -30,7 +30,8 @@ MIN_LABEL = 5  # letters of a site's name; shorter ones are found in any word
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster before it is described. members, sources: account numbers; ties: rows of tie_score inside it."""
+    """One cluster before it is described. members, sources: account numbers; ties: rows of tie_score inside it; found_by,
+    p_value: see `doors`."""
 
     name: str
     members: np.ndarray
@@ -38,6 +39,8 @@ class Cluster:
     ties: dict[str, np.ndarray]
     graphs: list[str]
     account_graphs: dict[int, list[str]]
+    found_by: str
+    p_value: float | None
 
 
 def describe(run: Run) -> None:
@@ -89,7 +92,8 @@ def _clusters(run: Run) -> list[Cluster]:
     a, b = ties["account_a_ix"].to_numpy(), ties["account_b_ix"].to_numpy()
     home_a = np.array([place.get(int(x), "") for x in a], object)
     home = np.where(home_a == np.array([place.get(int(x), "") for x in b], object), home_a, "")
-    graphs = _graphs_by_tie(run)
+    graphs, group = _graphs_by_tie(run), run.part("group")
+    group_p = dict(zip(group["account_ix"].to_pylist(), group["p_value"].to_pylist(), strict=True))
     found = []
     for name in sorted(set(names.tolist())):
         inside = np.flatnonzero(home == name)
@@ -104,6 +108,7 @@ def _clusters(run: Run) -> list[Cluster]:
                 name, account[mine & ~is_source], account[mine & is_source], columns,
                 sorted(set().union(*by_account.values())) if by_account else [],
                 {key: sorted(value) for key, value in by_account.items()},
+                *doors.door(account[mine & ~is_source], columns, group_p),
             )
         )  # fmt: skip
     return found
@@ -128,7 +133,8 @@ def _close_pairs(timing: pa.Table, *, doubted: list[str]) -> set[tuple[int, int]
 
 def _is_close(cluster: Cluster, close: set[tuple[int, int]]) -> bool:
     """Say whether at least half of the cluster's ties are closer in time than interest and waking hours explain."""
-    pairs = list(zip(cluster.ties["account_a_ix"].tolist(), cluster.ties["account_b_ix"].tolist(), strict=True))
+    asked = doors.judged_ties(cluster.found_by, cluster.ties)
+    pairs = list(zip(*(cluster.ties[end][asked].tolist() for end in ("account_a_ix", "account_b_ix")), strict=True))
     return 2 * sum(pair in close for pair in pairs) >= len(pairs) > 0
 
 
@@ -159,7 +165,8 @@ def _cluster_row(facts: Facts, cluster: Cluster, verdict: Verdict) -> dict[str, 
     flagged = verdict.kind in FLAGGED_KINDS and verdict.claim_level >= 3
     return {
         "cluster_id": cluster.name,
-        "found_by": "ties",
+        "found_by": cluster.found_by,
+        "p_value": cluster.p_value,
         "kind": verdict.kind,
         "flagged": flagged,
         "claim_level": verdict.claim_level,

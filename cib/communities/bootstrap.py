@@ -9,6 +9,7 @@ from cib.runs import Run
 
 REPLICATES = (101, 47, 23)  # primes: see resample.times_drawn
 DRAWN_TIES = 15_000_000  # ties read in all replicates together: fewer replicates where there are more
+MIN_OBJECTS = 2
 ENOUGH, SPARE = 2, 20  # meetings of an edge that are drawn from: twice what it needs and twenty
 
 
@@ -60,19 +61,34 @@ def stability(kept: np.ndarray, ties: np.ndarray, label: np.ndarray, *, seed: in
 
 def _footing(run: Run, ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return what `resample.survives` asks for: start, item and least per edge; and the number of the tie that each carries."""
-    edges = run.read("carrier")
+    edges = _hurdles(run.read("carrier"), fdr=run.parameters.fdr)
     tie = _places(ties, np.stack([edges["account_a_ix"].to_numpy(), edges["account_b_ix"].to_numpy()], axis=1))
-    least = np.empty(edges.num_rows, np.int64)
-    ln_cut = np.full(edges.num_rows, np.log(run.parameters.fdr))
-    tails.least(edges["n_shared"].to_numpy().astype(np.int64), edges["expected"].to_numpy(), ln_cut, least)
-    edges = edges.append_column("edge_ix", pa.array(np.arange(edges.num_rows)))
-    run.put("hurdle", edges.append_column("most", pa.array(ENOUGH * least + SPARE)))
+    run.put("hurdle", edges)
     similar = [graph.name for graph in run.parameters.graphs if graph.join == "similar"]
     for graph in similar or [""]:
         run.write("likeness_root", params={"graph": graph}, part=graph or "none")
     rows = run.read("footing")
     edge, item = rows["edge_ix"].to_numpy(), rows["item_ix"].to_numpy()
-    return np.searchsorted(edge, np.arange(edges.num_rows + 1)), item[np.lexsort((item, edge))], least, tie
+    return np.searchsorted(edge, np.arange(edges.num_rows + 1)), item[np.lexsort((item, edge))], edges["least"].to_numpy(), tie
+
+
+def _hurdles(edges: pa.Table, *, fdr: float) -> pa.Table:
+    """Return the edges that carry ties with what each must reach anew: `least` meetings, on anything but `favourite_ix`.
+
+    An edge must be as rare as the error rate asks, one in a group found by extent as rare as that group asked. An edge that
+    timing carries, whose meetings were mostly on the favourite, must meet on two objects, the favourite's among them.
+    """
+    n_shared, expected = edges["n_shared"].to_numpy().astype(np.int64), edges["expected"].to_numpy()
+    ln_cut = np.maximum(edges["ln_cut"].to_numpy(), np.log(fdr))
+    by_timing = tails.poisson(n_shared, expected) > ln_cut
+    least = np.empty(edges.num_rows, np.int64)
+    tails.least(n_shared, expected, ln_cut, least)
+    least[by_timing] = MIN_OBJECTS
+    favourite = np.where(by_timing, -1, edges["favourite_ix"].to_numpy())
+    columns = {"edge_ix": np.arange(edges.num_rows), "least": least, "most": ENOUGH * least + SPARE}
+    for name, values in columns.items():
+        edges = edges.append_column(name, pa.array(values))
+    return edges.set_column(edges.column_names.index("favourite_ix"), "favourite_ix", pa.array(favourite))
 
 
 def _places(ties: np.ndarray, pairs: np.ndarray) -> np.ndarray:
