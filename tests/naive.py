@@ -236,8 +236,8 @@ def cpm_quality(pairs, label, resolution):
 
 
 def precedes(meetings, *, min_led, percent):
-    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met, accounts it
-    met, accounts its account met)] of accounts with enough of them."""
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met of nine in ten
+    accounts, accounts it met, accounts its account met)] of accounts with enough of them."""
     met = defaultdict(list)
     for a, b, post_a, post_b, time_a, time_b in meetings:
         met[a, post_a].append((b, time_a < time_b))
@@ -245,20 +245,23 @@ def precedes(meetings, *, min_led, percent):
     around = defaultdict(set)
     for (account, _), them in met.items():
         around[account] |= {other for other, _ in them}
-    rows = [
-        (*key, all(first for _, first in them), len({other for other, _ in them}), len(around[key[0]]))
-        for key, them in sorted(met.items())
-    ]
+    rows = []
+    for key, them in sorted(met.items()):
+        others = {other for other, _ in them}
+        beaten = {other for other, first in them if not first}
+        rows.append((*key, 10 * len(others - beaten) >= 9 * len(others), len(others), len(around[key[0]])))
     led, n = Counter(row[0] for row in rows if row[2]), Counter(row[0] for row in rows)
     return [row for row in rows if led[row[0]] >= min_led and 100 * led[row[0]] >= percent * n[row[0]]]
 
 
 def luck(posts, n_around):
-    """posts: (is it first, others it met). The chance that one of those around is first with so many, each as likely as any."""
+    """posts: (is it first, others it met). The chance that one of those around is among the first tenth with so many, each as
+    likely as any."""
     n_first, total = sum(first for first, _ in posts), 0.0
     for outcome in itertools.product((0, 1), repeat=len(posts)):
         if sum(outcome) >= n_first:
-            total += math.prod(1 / (1 + n) if hit else n / (1 + n) for hit, (_, n) in zip(outcome, posts, strict=True))
+            chances = [(1 + n // 10) / (1 + n) for _, n in posts]
+            total += math.prod(c if hit else 1 - c for hit, c in zip(outcome, chances, strict=True))
     return total * (1 + n_around)
 
 
