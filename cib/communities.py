@@ -62,7 +62,7 @@ def gather(run: Run) -> None:
     ties = Ties(
         np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1), rows["surprise_bits"].to_numpy()
     )
-    sources = _sources(run.read("precedence"))
+    sources = find_sources(run.read("precedence"))
     inner = ties.keep(np.logical_not(np.isin(ties.pairs, sources).any(axis=1)))
     label = _clusters(inner, run.parameters.seed)
     members = _members(inner, label)
@@ -77,7 +77,7 @@ def gather(run: Run) -> None:
     )
 
 
-def _sources(rows: pa.Table) -> np.ndarray:
+def find_sources(rows: pa.Table) -> np.ndarray:
     """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that
     they met.
 
@@ -91,15 +91,23 @@ def _sources(rows: pa.Table) -> np.ndarray:
 
 def _clusters(ties: Ties, seed: int) -> dict[int, str]:
     """Return the cluster id of every account in one, ids by falling size."""
-    accounts, rows = np.unique(ties.pairs, return_inverse=True)
+    found = groups(ties.pairs, seed)
+    return {account: f"C{number:03d}" for number, group in enumerate(found, start=1) for account in group}
+
+
+def groups(pairs: np.ndarray, seed: int) -> list[list[int]]:
+    """Return the accounts of every cluster that ties without sources make, each sorted, by falling size, then by first account.
+
+    pairs  int32[n, 2]  account numbers
+    """
+    accounts, rows = np.unique(pairs, return_inverse=True)
     graph = igraph.Graph(len(accounts), edges=rows.reshape(-1, 2))
     core = [v for v, k in enumerate(graph.coreness()) if k >= 2]
     part = _leiden(graph.induced_subgraph(core), seed=seed, objective="CPM", resolution=RESOLUTION)
-    groups: dict[int, list[int]] = {}
+    found: dict[int, list[int]] = {}
     for vertex, group in zip(core, part, strict=True):
-        groups.setdefault(group, []).append(int(accounts[vertex]))
-    ordered = sorted((g for g in groups.values() if len(g) >= MIN_CLUSTER), key=lambda g: (-len(g), g))
-    return {account: f"C{number:03d}" for number, group in enumerate(ordered, start=1) for account in group}
+        found.setdefault(group, []).append(int(accounts[vertex]))
+    return sorted((g for g in found.values() if len(g) >= MIN_CLUSTER), key=lambda g: (-len(g), g))
 
 
 def _leiden(graph: igraph.Graph, *, seed: int, objective: str, resolution: float) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, timing
+from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, slices, timing
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.progress import report
@@ -25,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     ("clusters", communities.gather),  # tie → who belongs together
     ("kinds", clusters.describe),  # → cluster, trait, member
     ("evidence", evidence.collect),  # → the posts a human should read
+    ("slices", slices.follow),  # tie → slice, slice_member: the clusters over time, where asked for
 )
 
 
