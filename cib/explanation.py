@@ -47,6 +47,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "flagged_accounts": flagged,
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
+        "slices": facts["notes"].get("slices"),
     }
 
 

@@ -41,3 +41,14 @@ def written(seconds: int) -> str:
     """
     unit = next((unit for unit in ("w", "d") if seconds % UNITS_S[unit] == 0), "h")
     return f"{-(-seconds // UNITS_S[unit])}{unit}"
+
+
+def in_words(seconds: int) -> str:
+    """Return a span in words, days from two on.
+
+    >>> in_words(604800), in_words(302400), in_words(86400), in_words(1800)
+    ('7 days', '3.5 days', '24 hours', '0.5 hours')
+    """
+    size, unit = (UNITS_S["d"], "day") if seconds >= 2 * UNITS_S["d"] else (UNITS_S["h"], "hour")
+    value = f"{seconds / size:.4g}"
+    return f"{value} {unit}{'' if value == '1' else 's'}"
