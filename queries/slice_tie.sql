@@ -13,6 +13,6 @@ JOIN slice_cell
   ON slice_cell.cell = (GREATEST(meeting.acted_at_a, meeting.acted_at_b) - $origin_s) // $step_s
 WHERE GREATEST(meeting.acted_at_a, meeting.acted_at_b) >= $origin_s
 GROUP BY slice_cell.slice_ix, meeting.account_a_ix, meeting.account_b_ix
-HAVING COUNT(DISTINCT meeting.post_a_ix) >= 2
-  AND COUNT(DISTINCT meeting.post_b_ix) >= 2
+HAVING MIN(meeting.post_a_ix) < MAX(meeting.post_a_ix)
+  AND MIN(meeting.post_b_ix) < MAX(meeting.post_b_ix)
 ORDER BY slice_cell.slice_ix, meeting.account_a_ix, meeting.account_b_ix

@@ -195,7 +195,12 @@ class Run:
         ties = sorted({m[:2] for m in meetings})
         spans_ = [[t for m in meetings if m[:2] == tie for t in m[4:]] for tie in ties]
         self.tables["tie_score"] = pa.table(
-            {"account_a_ix": [a for a, _ in ties], "first_at": [min(s) for s in spans_], "last_at": [max(s) for s in spans_]}
+            {
+                "account_a_ix": pa.array([a for a, _ in ties], pa.int32()),
+                "account_b_ix": pa.array([b for _, b in ties], pa.int32()),
+                "first_at": pa.array([min(s) for s in spans_], pa.int64()),
+                "last_at": pa.array([max(s) for s in spans_], pa.int64()),
+            }
         )
         led = list(zip(*precedence, strict=True)) or [()] * 3
         self.tables["precedence"] = pa.table([pa.array(c, pa.int64()) for c in led], names=["account_ix", "n_led", "n_met"])
@@ -204,12 +209,10 @@ class Run:
             {
                 "account_ix": pa.array([a for a, _ in placed], pa.int32()),
                 "cluster_id": pa.array([c for _, c in placed], pa.string()),
-                "is_source": pa.array([False for _ in placed], pa.bool_()),
             }
         )
         n = 1 + max((max(m[:2]) for m in meetings), default=0)
         self.tables["account_code"] = pa.table({"platform": ["t"] * n, "account_id": [f"a{i}" for i in range(n)]})
-        self.n_rows = {"tie_score": len(ties)}
 
     def part(self, table):
         return self.tables[table]
@@ -311,6 +314,11 @@ def test_one_meeting_in_a_slice_makes_no_tie_there_and_silent_ties_are_counted(s
 def test_a_source_of_the_whole_period_is_a_source_in_every_slice(step):
     meetings = ring(range(5), days(100))
     assert step("1d/1d", meetings, precedence=[(4, 9, 9)]).story() == [(0, "L001", "birth", None, None, 4, 6)]
+
+
+def test_a_pair_outside_every_group_counts_in_none(step):
+    run = step("1d/1d", [*ring(range(3), days(100)), *ring([3, 4], days(100)), *ring([2, 5], days(100))])
+    assert run.story() == [(0, "L001", "birth", None, None, 3, 3)]
 
 
 def test_a_lineage_belongs_to_the_cluster_that_holds_most_of_it_or_to_none(step):

@@ -54,16 +54,18 @@ def follow(run: Run) -> None:
     sources = communities.find_sources(run.part("precedence"))
     found: dict[int, list[frozenset[int]]] = {}
     n_ties: dict[tuple[int, frozenset[int]], int] = {}
-    active = np.empty(0, np.int64)
+    ties = run.part("tie_score")  # by pair
+    keys = _keys(np.stack([ties["account_a_ix"].to_numpy(), ties["account_b_ix"].to_numpy()], axis=1))
+    silent = np.ones(len(keys), bool)
     for number, pairs in _by_slice(run.stream("slice_tie", {"origin_s": grid.origin_s, "step_s": grid.step_s})):
         report(f"slice {number + 1} of {grid.n_slices}")
-        active = np.union1d(active, pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1])
+        silent[np.searchsorted(keys, _keys(pairs))] = False
         inner = pairs[np.logical_not(np.isin(pairs, sources).any(axis=1))]
         found[number] = [frozenset(group) for group in communities.groups(inner, run.parameters.seed)]
         n_ties |= {(number, group): n for group, n in zip(found[number], _inside(inner, found[number]), strict=True)}
     events = lineages.follow({number: groups for number, groups in found.items() if groups}, grid.n_slices)
     _put(run, grid, events, n_ties=n_ties)
-    _note(run, grid, events, n_silent=run.n_rows["tie_score"] - len(active))
+    _note(run, grid, events, n_silent=int(silent.sum()))
 
 
 def _grid(run: Run, length_s: int, step_s: int) -> Grid:
@@ -103,17 +105,24 @@ def _by_slice(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, np.ndarr
         yield int(number), np.concatenate(held)
 
 
+def _keys(pairs: np.ndarray) -> np.ndarray:
+    """Return int64[n]: one number per pair of accounts, in their order."""
+    return pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1]
+
+
 def _inside(pairs: np.ndarray, groups: list[frozenset[int]]) -> list[int]:
     """Return how many of the pairs lie within each group."""
-    home = {account: number for number, group in enumerate(groups) for account in group}
-    ends = [(home.get(a), home.get(b)) for a, b in pairs.tolist()]
-    counts = Counter(a for a, b in ends if a is not None and a == b)
-    return [counts[number] for number in range(len(groups))]
+    home = np.full(int(pairs.max(initial=-1)) + 1, -1)
+    for number, group in enumerate(groups):
+        home[list(group)] = number
+    ends = home[pairs]
+    inside = ends[(ends[:, 0] == ends[:, 1]) & (ends[:, 0] >= 0), 0]
+    return np.bincount(inside, minlength=len(groups)).tolist()
 
 
 def _put(run: Run, grid: Grid, events: list[Event], *, n_ties: dict[tuple[int, frozenset[int]], int]) -> None:
-    score = run.part("member_score").to_pylist()
-    home = {row["account_ix"]: row["cluster_id"] for row in score if not row["is_source"]}
+    score = run.part("member_score")
+    home = dict(zip(score["account_ix"].to_pylist(), score["cluster_id"].to_pylist(), strict=True))
     cluster_of: dict[int, str | None] = {}
     rows, members = [], []
     for event in events:
