@@ -143,12 +143,15 @@ def export(
     """Write a run's graphs for Gephi (gexf) or as node and edge tables (csv)."""
     from cib import graphfiles
     from cib.case import Case
+    from cib.runs import manifest
     from cib.schema import DATA_TABLES
 
     known = Case.open(case)
     parts = {table: known.parts(table) for table in DATA_TABLES}
+    folder = known.run_folder(run)
+    described = [graph["name"] for graph in manifest(folder)["parameters"]["graphs"] if graph["null"] == "none"]
     with _engine(known, threads, memory) as engine:
-        files = graphfiles.export(known.run_folder(run), to=to, case_parts=parts, engine=engine)
+        files = graphfiles.export(folder, to=to, described=described, case_parts=parts, engine=engine)
     return {"export": [str(path) for path in files]}
 
 
@@ -211,11 +214,12 @@ def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
 
 
 def graphs(names: str | None = None) -> dict[str, Any]:
-    """List the coordination graphs: what each says, and when it misleads."""
-    from cib.graphdef import select
+    """List the coordination graphs, also those that run on request only: what each says, and when it misleads."""
+    from dataclasses import asdict
 
-    keys = ("name", "verb", "object", "per", "posts", "windows_s", "max_crowd", "min_shared", "null", "says", "misleads")
-    return {"graphs": [{key: getattr(graph, key) for key in keys} for graph in select(names)]}
+    from cib.graphdef import known, select
+
+    return {"graphs": [asdict(graph) for graph in (select(names) if names else known())]}
 
 
 def formats() -> dict[str, Any]:
@@ -246,7 +250,7 @@ def evaluate(
     case: PathLike, truth: PathLike | None = None, *, run: str | None = None, calibrate: bool = False, seed: int = 0
 ) -> dict[str, Any]:
     """Compare a run with a simulated world's truth or human labels: what was found, what was missed, who was wronged."""
-    from cib import evaluation
+    from cib import evaluation, pipeline
     from cib.case import Case
     from cib.errors import CaseError
 
@@ -255,19 +259,11 @@ def evaluate(
     if truth is not None:
         result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
     if calibrate:
-        result["calibration"] = _calibrate(known, seed)
+        with known.hold(), _engine(known, None, None) as engine:
+            result["calibration"] = pipeline.calibrate(known, engine, name=run, seed=seed)
     if not result:
         raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
     return result
-
-
-def _calibrate(case: "Case", seed: int) -> dict[str, Any]:
-    from cib import pipeline
-    from cib.graphdef import select
-    from cib.runs import Parameters
-
-    with case.hold(), _engine(case, None, None) as engine:
-        return pipeline.calibrate(case, Parameters(select(None), sample=case.sample, seed=seed), engine)
 
 
 def _mapping(columns: Sequence[str]) -> dict[str, str]:

@@ -123,8 +123,8 @@ command(
     ACCOUNTS,
     click.option("--days", default=7, show_default=True, help="Length of the period."),
     click.option("--seed", default=1, show_default=True),
-    click.option("--campaigns", default="all", show_default=True, help='"all", "none", or names, comma separated.'),
-    click.option("--tier", default="plain", show_default=True, help="plain or camouflaged."),
+    click.option("--campaigns", default="all", show_default=True, help='"all", "none", names, or a TOML file of your own.'),
+    click.option("--tier", default="plain", show_default=True, help="plain, camouflaged or adversary."),
 )(api.simulate)
 command(
     CASE,

@@ -44,11 +44,19 @@ def summary(folder: Path) -> dict[str, Any]:
         "folder": str(folder),
         "rows": {table: facts["rows"].get(table, 0) for table in tables},
         "accounts": facts["notes"]["tests"]["accounts"],
+        "described": facts["rows"].get("alike", 0),
         "flagged_accounts": flagged,
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
         "slices": facts["notes"].get("slices"),
+        "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
+
+
+def _gates(notes: dict[str, Any]) -> dict[str, Any]:
+    """Return the calibration gates that a run noted; runs of earlier versions noted none by name."""
+    noted = notes.get("calibration", {})
+    return {gate: noted[gate] for gate in ("co_action", "timing") if gate in noted}
 
 
 def rejects(case: Case, engine: DuckDB) -> list[dict[str, Any]]:
@@ -78,7 +86,7 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
         }
         params["n_rows"] = N_MEETINGS
         meetings = _rows(engine, "explain_meeting", params)
-        told[1]["edges"] = []
+        told[1]["edges"], told[1]["alike"] = [], []
     if runs.manifest(folder)["data_version"] != case.data_version:
         told[0]["sentences"].insert(
             0, f"Run {folder.name} is older than the data of the case. Detect anew for an answer from all of it."
@@ -104,12 +112,13 @@ def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | 
     member = next((m for m in runs.load(folder, "member").to_pylist() if (m["platform"], m["account_id"]) == key), None)
     params = {"platform": key[0], "account_id": key[1], "n_rows": N_EDGES, "other": other}
     edges = _rows(engine, "explain_edge", params)
+    alike = _rows(engine, "explain_alike", params)
     sentences = [
         f"{_called(account)}: {account['n_posts']} posts ({account['n_retweets']} retweets, {account['n_replies']} answers) "
         f"between {account['first_at']} and {account['last_at']} UTC."
     ]
     sentences += _membership(folder, member) if member else _why_not(folder, edges, key=key)
-    return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges}
+    return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges, "alike": alike}
 
 
 def _called(account: dict[str, Any]) -> str:
@@ -130,6 +139,9 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
         f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. "
         f"What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
     ]
+    if member["role"] == "seeder":
+        n_hours = member["n_led"] + member["n_followed"]
+        lines.append(f"It acts first: before most others of the cluster that it met in {member['n_led']} of {n_hours} hours.")
     lines += [f"For: {reason}" for reason in cluster["reasons"]]
     lines += [f"Against: {reason}" for reason in cluster["counter_evidence"]] or [
         "Against: nothing measured; what is missing stands in trait."
@@ -143,7 +155,10 @@ def _why_not(folder: Path, edges: list[dict[str, Any]], *, key: tuple[str, str])
     lines = ["It is in no cluster."]
     ties = runs.load(folder, "tie", ["platform_a", "account_a", "platform_b", "account_b"]).to_pylist()
     if n_ties := sum(key in ((t["platform_a"], t["account_a"]), (t["platform_b"], t["account_b"])) for t in ties):
-        lines.append(f"It has {n_ties} ties, but too few of its partners are tied to each other, or it always came first.")
+        lines.append(
+            f"It has {n_ties} ties, but too few of its partners are tied to each other, or it always came first, "
+            "or its group hangs on too few objects."
+        )
     if thin := notes["tests"]["too_little"].get("case"):
         lines.append(f"That is no all-clear: this case holds {thin}")
     if not edges:

@@ -5,13 +5,13 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from cib.kernels import multiplicity
-from cib.runs import Run
+from cib.runs import SITTING_S, Run
 
 LEADER_P, LEADER_MIN = 0.01, 7
 
 
 def fuse(run: Run) -> None:
-    """Write `tie`, and the work tables `coincidence`, `meeting` and `precedence` that evidence and roles are read from.
+    """Write `tie`, and the work tables `coincidence` and `meeting` that evidence and roles are read from.
 
     tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
     pairs of
@@ -33,10 +33,9 @@ def fuse(run: Run) -> None:
     run.write("probe", part="tie", alone=True)
     run.write("coincidence", part="tie", alone=True)
     run.write("meeting")
-    ties = _describe(scored, run.read("tie_meeting"))
+    ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
     run.put("tie_score", ties)
     run.write("tie")
-    run.write("precedence")
     run.note("ties", passed=scored.num_rows, ties=ties.num_rows, single_post_pair=scored.num_rows - ties.num_rows)
 
 
@@ -62,7 +61,7 @@ def _describe(scored: pa.Table, met: pa.Table) -> pa.Table:
 
 
 def _leaders(n_a_first: np.ndarray, n_b_first: np.ndarray) -> tuple[pa.Array, pa.Array]:
-    """Return who acts first beyond a coin's chance (two-sided p < 0.01, at least 7 meetings with an order), and the p-values."""
+    """Return who acts first beyond a coin's chance (two-sided p < 0.01, at least 7 sittings with an order), and the p-values."""
     n = n_a_first + n_b_first
     p = np.minimum(2.0 * binom.cdf(np.minimum(n_a_first, n_b_first), n, 0.5), 1.0)
     leads = (p < LEADER_P) & (n >= LEADER_MIN)

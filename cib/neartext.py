@@ -69,7 +69,7 @@ def match(run: Run) -> None:
     text, 36 per post, 40 per rare gram and 4 per account that uses it; sorting takes 128 MB at a time. A text counts with its
     first 256 words.
     """
-    near = [graph for graph in run.parameters.graphs if graph.join == "similar"]
+    near = [graph for graph in run.parameters.graphs if graph.join == "similar" and graph.embedding is None]
     if not near:
         return
     verb = near[0].deed

@@ -2,25 +2,46 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cib import calibration, clusters, communities, evidence, fusion, neartext, projection, significance, slices, timing
+from cib import (
+    calibration,
+    clusters,
+    communities,
+    edges,
+    embeddings,
+    evidence,
+    fusion,
+    neartext,
+    profiles,
+    projection,
+    significance,
+    similarity,
+    slices,
+    timing,
+)
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
+from cib.graphdef import select
 from cib.progress import report
-from cib.runs import Parameters, Run
+from cib.runs import Parameters, Run, parameters
 
 Step = tuple[str, Callable[[Run], None]]
 
 STEPS: tuple[Step, ...] = (
     ("acts", projection.act),  # post → action: who did what to which object, when
     ("similar texts", neartext.match),  # action → match: the same words again, however much was changed
+    ("embeddings", embeddings.match),  # action → match, too: one meaning, where a column of the user's tells
     ("communities", communities.block),  # action → coarse communities, for the null
-    ("calibration", calibration.quick),  # does the null keep its promise here? authors shuffled within hours and communities
+    ("calibration", calibration.quick),  # does the null keep its promise here? authors exchanged, then times
     ("pairs", projection.project),  # action → pair: acted alike, per window
-    ("scores", significance.test),  # pair → expected, p, q: unlikely by chance?
-    ("edges", timing.test),  # → edge: and closer in time than interest explains?
+    ("profiles", profiles.read),  # account → what accounts say of themselves, where a graph describes it
+    ("similar accounts", similarity.describe),  # → alike: graphs that describe and are never tested
+    ("trials", significance.test),  # pair → expected and p: unlikely by chance, without the interest they share most?
+    ("timing", timing.test),  # … or closer in time than that interest explains?
+    ("edges", edges.decide),  # → edge: p and q of every pair
     ("ties", fusion.fuse),  # edge → tie: over all graphs, at the error rate
     ("clusters", communities.gather),  # tie → who belongs together
     ("kinds", clusters.describe),  # → cluster, trait, member
@@ -29,11 +50,16 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def calibrate(case: Case, parameters: Parameters, engine: DuckDB) -> dict[str, Any]:
-    """Return the calibration of the case over 20 permutations. Leaves no run behind."""
-    run = Run(case, parameters, engine)
+def calibrate(case: Case, engine: DuckDB, *, name: str | None, seed: int) -> dict[str, Any]:
+    """Return the calibration of the case over 20 permutations, with the graphs and the period of its run `name`, or the newest.
+    Leaves no run behind."""
+    as_run = name or case.runs()  # a case without a run is calibrated with all graphs
+    given = parameters(case.run_folder(name)) if as_run else Parameters(select(None), sample=case.sample)
+    run = Run(case, replace(given, seed=seed), engine)
     try:
         projection.act(run)
+        neartext.match(run)
+        embeddings.match(run)
         communities.block(run)
         return calibration.full(run)
     finally:

@@ -8,6 +8,14 @@ from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
+DEED = pa.schema(
+    [
+        *(("account_ix", pa.int32()), ("verb", pa.string()), ("object", pa.string()), ("acted_at", pa.int64())),
+        *(("post_ix", pa.int64()), ("post_platform", pa.string()), ("post_id", pa.string()), ("interest", pa.string())),
+    ]
+)
+GIANT = pa.schema([("graph", pa.string()), ("object_ix", pa.int64()), ("n_accounts", pa.int64())])
+
 
 def act(run: Run) -> None:
     """Write `action`, `account_code`, `object_code` and the work tables `scope` and `activity`.
@@ -21,14 +29,31 @@ def act(run: Run) -> None:
         raise CaseError(
             f"{run.case.root} has no post between {period['since']} and {period['until']}. Ingest posts, or widen the period."
         )
-    for number, (verb, graph) in enumerate(_verbs(run.parameters.graphs).items()):
+    for number, (verb, graph) in enumerate(_verbs(tuple(g for g in run.parameters.graphs if g.acts)).items()):
         query = "action_extra" if graph.extra else f"action_{graph.verb}"
         wanted = {"originals": graph.posts != "retweet", "retweets": graph.posts != "original", "verb": verb, "name": graph.extra}
         run.write("deed", query, params=wanted, part=f"{number:03d}")
+    if "deed" not in run.n_rows:  # only profiles are looked at
+        run.put("deed", DEED.empty_table())
     run.write("object_code")
     run.write("action")
+    _giants(run)
+    tested = sorted({graph.deed for graph in run.parameters.graphs if graph.tested})
+    run.put("tested_verb", pa.table({"verb": pa.array(tested, pa.string())}))
     run.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     _measure(run)
+
+
+def _giants(run: Run) -> None:
+    """Write the work table `giant`, once for the run and its permutations: the objects that belong to everybody, by graph."""
+    run.put("giant", GIANT.empty_table())
+    for graph in run.parameters.graphs:
+        if graph.max_share < 1.0:
+            max_accounts = int(graph.max_share * run.n_rows["account_code"])
+            params = {"graph": graph.name, "verb": graph.deed, "max_accounts": max_accounts}
+            run.write("giant", params=params, part=graph.name)
+            n = run.part("giant", graph.name).num_rows
+            run.note("giants", **{graph.name: {"max_accounts": max_accounts, "objects_left_out": n}})
 
 
 def _why_nothing(run: Run, period: dict[str, str]) -> str:
@@ -56,6 +81,8 @@ def _measure(run: Run) -> None:
     for graph in run.parameters.graphs:
         resolution_s = coarsest.get(graph.deed, 1)
         run.windows[graph.name] = graph.windows(resolution_s)
+        if graph.timeless:
+            continue
         tested = [w for w in run.windows[graph.name] if w]
         run.note("windows", **{graph.name: {"resolution_s": resolution_s, "tested_s": tested}})
     run.note("days", quiet_hour_utc=run.quiet_hour)
@@ -70,7 +97,10 @@ def project(run: Run) -> None:
     names, levels, seconds = zip(*slots, strict=True) if slots else ((), (), ())
     run.put("grid", pa.table({"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}))
     for graph in run.parameters.graphs:
-        _project_one(run, graph)
+        if graph.timeless:  # no act of it meets another at a moment
+            run.write("act", params=run.graph_params(graph) | {"verb": None}, part=graph.name)
+        else:
+            _project_one(run, graph)
 
 
 def _project_one(run: Run, graph: GraphDef) -> None:
@@ -81,9 +111,10 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     run.write("pair_count", params=params, part=graph.name)
     own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
     run.write("candidate", **own)
-    if graph.multiple:
+    if graph.multiple or graph.favourite:
         run.write("probe", **own)
         run.write("coincidence", **own)
+        run.write("favourite", **own)
         run.write("counted", "pair_by_post", params=params, part=graph.name)
     else:
         run.write("counted", "candidate", params=params, part=graph.name)

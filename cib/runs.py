@@ -27,6 +27,7 @@ from cib.errors import CaseError, SchemaError
 from cib.graphdef import GraphDef
 
 SLOT_S, N_SLOTS = 21_600, 28  # activity is counted in 6-hour slots of the week
+SITTING_S = 3600  # posts of one hour are no independent tosses: whoever sits down first is first with all of them
 ALL_TIME_S = 10**12  # one item per object for all time: longer than any period
 FIRST, LAST = "1990-01-01", "2101-01-01"
 LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "scipy")
@@ -160,10 +161,12 @@ class Run:
         return {
             "graph": graph.name,
             "verb": graph.deed,
+            "compared": graph.compared,
             "cut_s": 3600 * self.quiet_hour if graph.per == "day" else 0,
             "per_s": 86_400 if graph.per == "day" else ALL_TIME_S,
             "max_crowd": graph.max_crowd,
             "min_shared": graph.min_shared,
+            "favourite": graph.favourite,
             "slot_s": SLOT_S,
             "n_slots": N_SLOTS,
             **{f"window_{i}_s": w for i, w in enumerate(self.windows[graph.name], start=1)},
@@ -233,6 +236,13 @@ def load(folder: Path, table: str, columns: list[str] | None = None) -> pa.Table
 def manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of the run in `folder`."""
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def parameters(folder: Path) -> Parameters:
+    """Return the parameters with which the run in `folder` was made."""
+    given = manifest(folder)["parameters"]
+    graphs = (GraphDef(**{**graph, "windows_s": tuple(graph["windows_s"])}) for graph in given["graphs"])
+    return Parameters(**{**given, "graphs": tuple(graphs)})
 
 
 def _number(case: Case, run: str) -> int:

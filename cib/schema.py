@@ -30,8 +30,8 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(name.strip(), kind.strip(), meaning.strip()) for name, kind, meaning in rows)
 
 
-def _windows(meaning: str) -> str:
-    return "\n".join(f"n_w{i}|int32|{meaning} window {i} of the graph; NULL where it is not tested" for i in range(1, 7))
+def _windows(name: str, kind: str, meaning: str) -> str:
+    return "\n".join(f"{name}_w{i}|{kind}|{meaning} window {i} of the graph; NULL where it is not tested" for i in range(1, 7))
 
 
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -115,6 +115,8 @@ account_id|string|as in post
 object_ix|int64|as in action
 verb|string|as in action
 object|string|the address, the tag, the post, …
+interest_ix|int64|object_ix of the first object of the same interest
+interest|string|what an interest in it is an interest in: the author of a post, the site of an address; else the object itself
 """),
     "block": _columns("""
 account_ix|int32|as in action
@@ -123,23 +125,32 @@ block|int32|coarse community of the account, for the null; 0 where it is in no l
     "match": _columns("""
 post_a_ix|int64|a post, post_a_ix < post_b_ix
 post_b_ix|int64|a similar post of another account
-similarity|double|exact similarity of the two texts, 0 to 1
+similarity|double|exact similarity of the two texts, 0 to 1; of their embeddings, the cosine
+compared|string|text_key, or extra.NAME and the graph that compares embeddings
 """),
     "pair": _columns(
         "graph|string|coordination graph\naccount_a_ix|int32|account_a_ix < account_b_ix\naccount_b_ix|int32|the other account\n"
-        + _windows("coincidences within")
+        + "\n".join(
+            (
+                _windows("n", "int32", "coincidences within"),
+                _windows("rest", "int32", "of these, on anything but the favourite, within"),
+                _windows("favourite", "int64", "the interest they met on most (interest_ix of object_code), left out, within"),
+            )
+        )
     ),
     "edge": _columns(
         "graph|string|coordination graph\nplatform_a|string|\naccount_a|string|(platform_a, account_a) < (platform_b, account_b)\n"
         "platform_b|string|\naccount_b|string|\n"
-        + _windows("coincidences within")
+        + _windows("n", "int32", "coincidences within")
         + """
 window_s|int32|the window, in seconds, that is least likely by chance
-n_shared|int32|coincidences within it
-expected|double|coincidences due by chance within it, the larger of the two directions
-p_value|double|chance of so many or more, Bonferroni over the graph's windows
+n_shared|int32|coincidences within it, those on the favourite left out
+expected|double|such coincidences due by chance within it, the larger of the two directions
+n_favourite|int32|coincidences within it on the one interest they met on most, which the test leaves out
+favourite|string|that interest: an author, a site, a tag; NULL where the graph leaves none out
+p_value|double|chance of so many or more, or of meetings so close in time; Bonferroni over the graph's windows and the two questions
 q_value|double|Benjamini-Hochberg over all pairs of active accounts times graphs
-timing_p|double|timing-only test; NULL where it was not made
+timing_p|double|timing-only test, Bonferroni over the graph's windows; NULL where it was not made
 surprise_bits|double|-log2 of p_value
 weight|double|edge weight of a compatibility mode; NULL otherwise
 """
@@ -158,7 +169,7 @@ first_at|timestamp|first meeting, UTC
 last_at|timestamp|last meeting, UTC
 median_gap_s|double|median time between the two acts of a meeting, seconds
 leader|string|a or b where one acts first beyond a coin's chance; else NULL
-leader_p|double|two-sided sign test, equal times left out
+leader_p|double|two-sided sign test over hours, equal times left out
 """),
     "member": _columns("""
 platform|string|
@@ -172,6 +183,9 @@ flagged|bool|of its cluster, and not a source
 confidence|double|NULL until it is calibrated
 n_ties|int64|ties inside the cluster
 graphs|list<string>|graphs of these ties
+n_led|int64|hours in which its posts came mostly before others of the cluster that they met; NULL for sources
+n_followed|int64|hours in which they came mostly after
+leader_p|double|two-sided sign test of the two, not corrected; NULL without either. A seeder passes 1 % over all members
 """),
     "cluster": _columns("""
 cluster_id|string|
@@ -185,7 +199,7 @@ n_accounts|int64|members that are not sources
 n_posts|int64|their posts in the case
 first_at|timestamp|first meeting of two members, UTC
 last_at|timestamp|last meeting, UTC
-stability|double|mean co-assignment under resampling; NULL where it was not measured
+stability|double|share of its ties whose ends stay in one cluster when objects are drawn with replacement, 0 to 1; NULL where it was not measured
 graphs|list<string>|graphs of its ties
 reasons|list<string>|what speaks for the kind, in sentences
 counter_evidence|list<string>|what speaks against it

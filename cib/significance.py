@@ -1,25 +1,23 @@
-"""Scores every pair: how many coincidences chance alone would give, and how surprising the rest is. `timing` makes `edge`
-of it."""
+"""Tries every pair: how many coincidences chance alone would give, and how surprising the rest is. `edges` makes `edge` of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from cib.errors import GraphError
+from cib import exposure, schema
 from cib.graphdef import GraphDef
-from cib.kernels import chance, crowds, multiplicity, tails
-from cib.runs import N_SLOTS, SLOT_S, Run
+from cib.kernels import chance, tails
+from cib.runs import N_SLOTS, Run
 
-Crowds = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
-KAPPA = 5.0  # pseudo-posts that pull an account's week towards everybody's
 PSEUDO = 20.0  # pseudo-coincidences that pull a block's multiplier towards the pooled one
 OUTLIER_LN_P = np.log(1e-4)  # pairs less likely than this do not take part in fitting the multiplier
 ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
 MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
+UNTESTED = "nothing that was tested: the chosen graphs describe and are never tested. Choose one that is, too. See: cib graphs"
 MAX_ON_OBJECT = 0.95  # share of posts that act on the ready-made objects, from which ordinary activity is unknown
+MAX_ON_ONE = 0.8  # share of posts that act on one and the same object, from which posts were chosen by it
 
 
 @dataclass(frozen=True)
@@ -36,48 +34,52 @@ class Blocks:
 
 
 class _Best:
-    """Per pair, the window that is least likely by chance so far; the first of equals stays."""
+    """Per pair, the window that is least likely by chance so far; the first of equals stays. bound: the least ln p, the
+    favourite counted."""
 
     def __init__(self, n_pairs: int):
+        self.bound = np.zeros(n_pairs)
         self.ln_p = np.full(n_pairs, np.inf)
-        self.window_s = np.zeros(n_pairs, np.int32)
-        self.n_shared = np.zeros(n_pairs, np.int32)
-        self.expected = np.zeros(n_pairs)
+        self.columns: dict[str, np.ndarray] = {
+            "window_s": np.zeros(n_pairs, np.int32),
+            "n_shared": np.zeros(n_pairs, np.int32),
+            "expected": np.zeros(n_pairs),
+            "n_favourite": np.zeros(n_pairs, np.int32),
+            "favourite_ix": np.full(n_pairs, -1, np.int64),
+        }
 
-    def offer(self, ln_p: np.ndarray, *, window_s: int, n_shared: np.ndarray, expected: np.ndarray) -> None:
+    def offer(self, ln_p: np.ndarray, **values: np.ndarray | int) -> None:
         better = ln_p < self.ln_p
         self.ln_p[better] = ln_p[better]
-        self.window_s[better] = window_s
-        self.n_shared[better] = n_shared[better]
-        self.expected[better] = expected[better]
+        for name, value in values.items():
+            self.columns[name][better] = value[better] if isinstance(value, np.ndarray) else value
 
     def onto(self, rows: pa.Table, *, n_windows: int) -> pa.Table:
-        """Return `rows` with the best window and its p-value, Bonferroni over the windows tried."""
-        ln_p = np.minimum(self.ln_p + np.log(max(n_windows, 1)), 0.0)
-        columns = {"window_s": self.window_s, "n_shared": self.n_shared, "expected": self.expected}
-        for name, values in {**columns, "ln_p": ln_p, "p_value": np.exp(ln_p)}.items():
+        """Return `rows` with the best window, its ln p and the bound, Bonferroni over the windows tried."""
+        tried = np.log(max(n_windows, 1))
+        bound, ln_p = np.minimum(self.bound + tried, 0.0), np.minimum(self.ln_p + tried, 0.0)
+        for name, values in {**self.columns, "ln_rest": ln_p, "ln_all": bound}.items():
             rows = rows.append_column(name, pa.array(values))
         return rows
 
 
 def test(run: Run) -> None:
-    """Write the work table `score`: every pair of `pair`, also those that chance explains, with its best window, expected
-    number, p and q.
+    """Write the work table `trial`: every pair of `pair`, also those that chance explains, with its best window and expected
+    number.
 
-    N = all pairs of accounts with a post in the period. edge.p_value is Bonferroni over the windows, edge.q_value
-    Benjamini-Hochberg over N times the number of graphs. Cost per pair: one dot product of 28 slots per window and direction.
+    ln_rest   chance of its coincidences, Bonferroni over the windows. On a graph with favourites the meetings on the one
+              interest that the
+              two share most are left out: being fans of one author is no coordination
+    ln_all    the same with the favourite counted; what timing may still speak for
+    Cost per pair: one dot product of 28 slots per window and direction, and a search for the favourite.
     """
-    share = activity_share(run)
+    share = exposure.activity_share(run)
     run.put("share", pa.table({"share": pa.FixedSizeListArray.from_arrays(pa.array(share.ravel()), N_SLOTS)}))
     blocks = _blocks(run, len(share))
-    tested = [g for g in run.parameters.graphs if g.null == "crowd"]
+    tested = [g for g in run.parameters.graphs if g.tested]
     found = [_test_graph(run, graph, share=share, blocks=blocks) for graph in tested]
+    run.put("trial", pa.concat_tables(found or [_Best(0).onto(schema.arrow("pair").empty_table(), n_windows=0)]))
     n_pairs = len(share) * (len(share) - 1) // 2
-    if not found:
-        raise GraphError('No graph is tested: every chosen one has null = "none". Choose one with null = "crowd".')
-    scores = pa.concat_tables(found)
-    q = multiplicity.benjamini_hochberg(scores["p_value"].to_numpy(), max(n_pairs * len(tested), len(scores)))
-    run.put("score", scores.append_column("q_value", pa.array(q)))
     weights = share.sum(axis=1)
     n_effective = float(weights.sum() ** 2 / np.square(weights).sum())
     thin = _too_little(run, n_effective)
@@ -94,32 +96,24 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
             f"the activity of {n_effective:.0f} equally active accounts, under {MIN_EFFECTIVE}: too few to know "
             "what is ordinary. Add all activity of comparable accounts."
         )
-    acts = run.read("acting_posts").to_pydict()
-    posts = dict(zip(acts["verb"], acts["n_posts"], strict=True))
+    acts = {row["verb"]: row for row in run.read("acting_posts").to_pylist()}
+    posts = run.read("post_kinds").to_pylist()[0]
+    if not any(graph.tested for graph in run.parameters.graphs):
+        thin["case"] = UNTESTED
     for graph in run.parameters.graphs:
-        if not any(run.windows[graph.name]):
+        if not graph.timeless and not any(run.windows[graph.name]):
             thin[graph.name] = "the times in these files are too coarse for every window of this graph"
-        elif graph.extra and posts.get(graph.deed, 0) >= MAX_ON_OBJECT * run.n_rows["scope"]:
-            thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
-        elif not posts.get(graph.deed):
+        elif graph.embedding and not run.notes["embeddings"][graph.name]["posts"]:
+            thin[graph.name] = f"no post carries {graph.object}"
+        elif not graph.acts:
+            continue
+        elif graph.deed not in acts:
             thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
+        elif graph.extra and acts[graph.deed]["n_posts"] >= MAX_ON_OBJECT * posts["n_posts"]:
+            thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
+        elif acts[graph.deed]["n_on_one"] >= MAX_ON_ONE * posts["n_originals" if graph.posts == "original" else "n_posts"]:
+            thin[graph.name] = "most posts act on one and the same object: they were chosen by it, and what lacks it is unknown"
     return thin
-
-
-def activity_share(run: Run) -> np.ndarray:
-    """Return float64[n_accounts, n_slots]: each account's share of all posting activity in a slot of the week; columns sum to 1.
-
-    w_js = (A_j + 1)(A_js + kappa pi_s) / (A_j + kappa): an account's week, pulled towards everybody's by kappa posts.
-    Every post counts, not only this verb's: a campaign that owns a verb's objects would otherwise predict itself.
-    """
-    rows = run.part("activity")
-    posts = np.zeros((run.n_rows["account_code"], N_SLOTS))
-    posts[rows["account_ix"].to_numpy(), rows["slot"].to_numpy()] = rows["n_posts"].to_numpy()
-    total = posts.sum(axis=1, keepdims=True)
-    typical = posts.sum(axis=0) / posts.sum()
-    weight = (total + 1.0) * (posts + KAPPA * typical) / (total + KAPPA)
-    sums = weight.sum(axis=0)
-    return np.divide(weight, sums, out=np.zeros_like(weight), where=sums > 0)
 
 
 def _blocks(run: Run, n_accounts: int) -> Blocks:
@@ -130,59 +124,41 @@ def _blocks(run: Run, n_accounts: int) -> Blocks:
 
 
 def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks) -> pa.Table:
-    """Return one row per pair of `graph` with its best window and its p-value."""
+    """Return one row per pair of `graph` with its best window and its ln p."""
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
+    n_pairs = max(len(share) * (len(share) - 1) // 2, 1)
     totals = run.read("pair_total", run.graph_params(graph))
-    around = _similar_crowds(run, graph) if graph.join == "similar" else _crowds(run, graph)
-    best = _Best(len(pairs))
+    around = exposure.around(run, graph)
+    best, between = _Best(len(pairs)), blocks.between(pairs)
     windows = [(level, w) for level, w in enumerate(run.windows[graph.name], start=1) if w]
     for level, window_s in windows:
-        column = f"n_w{level}"
-        n_shared = rows[column].to_numpy().astype(np.int64)
-        crowd, n_acts = around(level, window_s)
-        both = np.empty((len(pairs), 2))
-        chance.expected(pairs, crowd, share, n_acts, both)
-        rare = _rare_sums(totals, column, blocks.n)
-        multiplier = fit_multiplier(
-            n_shared, both.mean(axis=1), blocks.between(pairs), rare=rare, due=expected_sums(crowd, share, blocks)
-        )
-        expected = both.max(axis=1) * multiplier[blocks.between(pairs)]
-        ln_p = tails.poisson(n_shared, expected)
-        best.offer(ln_p, window_s=window_s, n_shared=n_shared, expected=expected)
+        n_shared = rows[f"n_w{level}"].to_numpy().astype(np.int64)
+        met = around(level, window_s)
+        every = _expected(pairs, met, share, favourite=np.full(len(pairs), -1))
+        rare = _rare_sums(totals, f"n_w{level}", blocks.n)
+        due = expected_sums(met.crowd, share, blocks)
+        multiplier = fit_multiplier(n_shared, every.mean(axis=1), between, rare=rare, due=due)
+        ln_all = tails.poisson(n_shared, every.max(axis=1) * multiplier[between])
+        best.bound = np.minimum(best.bound, ln_all)
+        seen = {"window_s": window_s, "n_shared": n_shared, "expected": every.max(axis=1) * multiplier[between]}
+        if graph.favourite:
+            favourite = rows[f"favourite_w{level}"].fill_null(-1).to_numpy()
+            n_rest = rows[f"rest_w{level}"].to_numpy().astype(np.int64)
+            expected = _expected(pairs, met, share, favourite=favourite).max(axis=1) * multiplier[between]
+            seen |= {"n_shared": n_rest, "expected": expected, "n_favourite": n_shared - n_rest, "favourite_ix": favourite}
+        ln_rest = tails.poisson(seen["n_shared"], seen["expected"]) if graph.favourite else ln_all
+        best.offer(ln_rest, **seen)
+        run.note("expected", **{f"{graph.name} {window_s} s": float((due * multiplier).sum()) / n_pairs})  # of an average pair
         run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))
 
 
-def _crowds(run: Run, graph: GraphDef) -> Crowds:
-    """Return a function that counts the crowds around each account's acts at one window: int64[n_accounts, n_slots], and
-    its acts that met one."""
-    acts = run.part("act", graph.name)
-    item, acted_at = acts["item_ix"].to_numpy(), acts["acted_at"].to_numpy()
-    account, fits = acts["account_ix"].to_numpy(), acts["level"].to_numpy()
-
-    def count(level: int, window_s: int) -> tuple[np.ndarray, np.ndarray]:
-        crowd = np.zeros((run.n_rows["account_code"], N_SLOTS), np.int64)
-        n_acts = np.zeros(len(crowd), np.int64)
-        crowds.by_slot(item, acted_at, account, fits, level, window_s, SLOT_S, crowd, n_acts)
-        return crowd, n_acts
-
-    return count
-
-
-def _similar_crowds(run: Run, graph: GraphDef) -> Crowds:
-    """Return the same for posts with similar texts; who stands around a post is counted in the post's own slot."""
-    rows = run.read("exposure_similar", run.graph_params(graph))
-    account, slot = rows["account_ix"].to_numpy(), rows["slot"].to_numpy()
-
-    def count(level: int, window_s: int) -> tuple[np.ndarray, np.ndarray]:
-        crowd = np.zeros((run.n_rows["account_code"], N_SLOTS), np.int64)
-        n_acts = np.zeros(len(crowd), np.int64)
-        crowd[account, slot] = rows[f"m_w{level}"].fill_null(0).to_numpy()
-        np.add.at(n_acts, account, rows[f"n_w{level}"].to_numpy())
-        return crowd, n_acts
-
-    return count
+def _expected(pairs: np.ndarray, met: exposure.Around, share: np.ndarray, *, favourite: np.ndarray) -> np.ndarray:
+    """Return float64[n_pairs, 2]: coincidences due by chance in either direction, those on the favourite left out."""
+    both = np.empty((len(pairs), 2))
+    chance.expected(pairs, met.crowd, share, met.n_acts, *met.apart(pairs, favourite, share), both)
+    return both
 
 
 def _rare_sums(totals: pa.Table, column: str, n_blocks: int) -> np.ndarray:

@@ -106,9 +106,10 @@ def _inputs(records: list[dict[str, Any]]) -> list[str]:
 
 
 def _detect(result: dict[str, Any]) -> list[str]:
-    rows = result["rows"]
+    rows, described = result["rows"], result.get("described", 0)
+    tested = f"{rows['edge'] - described:,} pairs tested" + (f" and {described:,} only described" if described else "")
     lines = [
-        f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {rows['edge']:,} pairs tested, "
+        f"Run {result['run']}: {result['accounts']:,} accounts, {rows['action']:,} acts, {tested}, "
         f"{rows['tie']:,} ties, {len(result['clusters'])} clusters, "
         f"{result['flagged_accounts']} accounts flagged for human review.",
     ]
@@ -119,7 +120,13 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
     if result.get("slices"):
         lines += ["", _over_time(result["slices"])]
-    return [*lines, "", *_thin(result["too_little"])]
+    return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
+
+
+def _withheld(failed: dict[str, list[str]]) -> list[str]:
+    """Return what failed calibration gates take back, and where they failed."""
+    effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
+    return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
 
 
 def _over_time(facts: dict[str, Any]) -> str:
@@ -174,9 +181,32 @@ def _evaluate(result: dict[str, Any]) -> list[str]:
 
 
 def _calibration(facts: dict[str, Any]) -> list[str]:
-    rows = [{"p at most": alpha, "seen": n, "allowed": facts["allowed"][alpha]} for alpha, n in facts["below"].items()]
-    verdict = "passed" if facts["passed"] else "failed"
-    return [f"Calibration {verdict}: authors shuffled {facts['permutations']} times, {facts['tests']:,} tests.", *table(rows)]
+    titles = {"co_action": "Acting alike, authors exchanged", "timing": "Closeness in time, times exchanged"}
+    lines = [line for name, title in titles.items() for line in _gate(title, facts[name])]
+    days = facts["days"]
+    moved = (
+        f"{days['ties_moved_apart']:,} ties between accounts moved apart (about none is due; daily routines keep theirs), "
+        f"{days['ties_moved_alike']:,} between accounts moved alike"
+        if days["tested"]
+        else days["why"]
+    )
+    return [*lines, f"Smoke test, each account's posts moved by whole days: {moved}."]
+
+
+def _gate(title: str, facts: dict[str, Any]) -> list[str]:
+    """Return a gate's verdict and a row per graph: p-values seen at or below each power of ten, of those allowed."""
+    at = [i for i, exponent in enumerate(facts["exponents"]) if exponent in (-3, -4, -5, -6)]
+    rows = [
+        {
+            "graph": graph,
+            "tests": row["tests"],
+            **{f"p <= 1e{facts['exponents'][i]:g}": f"{row['seen'][i]} of {row['allowed'][i]}" for i in at},
+            "": "failed" if graph in facts["failed"] else "passed",
+        }
+        for graph, row in facts["graphs"].items()
+    ]
+    verdict = "passed" if facts["passed"] else f"failed on {', '.join(safe(graph) for graph in facts['failed'])}"
+    return [f"{title} {facts['permutations']} times: {verdict}. p-values seen, of those that may be:", *table(rows), ""]
 
 
 def _truth(facts: dict[str, Any]) -> list[str]:
@@ -201,9 +231,12 @@ def _graphs(result: dict[str, Any]) -> list[str]:
     lines = []
     for graph in result["graphs"]:
         lines += [safe(graph["name"]), f"  {safe(graph['says'])}", f"  Misleads: {safe(graph['misleads'])}"]
-        lines.append(
-            f"  windows {', '.join(str(w) for w in graph['windows_s'])} s; crowd up to {graph['max_crowd']}; per {graph['per']}"
-        )
+        times = ", ".join(str(w) for w in graph["windows_s"])
+        lines.append(f"  {f'windows {times} s' if times else 'whenever'}; crowd up to {graph['max_crowd']}; per {graph['per']}")
+        if graph.get("null") == "none":
+            lines.append("  Describes: it is never tested, and never makes a tie.")
+        if not graph.get("default", True):
+            lines.append(f"  On request: --graphs {safe(graph['name'])}")
     return lines
 
 
@@ -213,6 +246,8 @@ def _explain(result: dict[str, Any]) -> list[str]:
         lines += [*(safe(line) for line in account["sentences"]), ""]
         if account["edges"]:
             lines += [*table(account["edges"]), ""]
+        if account.get("alike"):
+            lines += ["Alike, never tested: this says nothing of coordination.", *table(account["alike"]), ""]
     if result["meetings"]:
         lines += ["Where they met, rarest first:", *table(result["meetings"])]
     return lines

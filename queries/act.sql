@@ -1,18 +1,24 @@
 -- act: the first acts of one graph with the crowd around each: how many other accounts acted first on the same item within each window.
 -- grain:  one row per (graph, account_ix, item_ix); acts that nobody came near are absent
 -- reads:  action(account_ix, verb, object_ix, acted_at, post_ix)
+--         object_code(object_ix, interest_ix)
+--         giant(graph, object_ix)   objects that belong to everybody
 -- params: graph;  verb;  cut_s, per_s  an object is a new item every per_s seconds from cut_s;  max_crowd
 --         window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
 
 WITH deed AS (
   SELECT
-    account_ix,
-    object_ix * 100000 + (acted_at - $cut_s) // $per_s AS item_ix,
-    object_ix,
-    acted_at,
-    post_ix
+    action.account_ix,
+    action.object_ix * 100000 + (action.acted_at - $cut_s) // $per_s AS item_ix,
+    action.object_ix,
+    object_code.interest_ix,
+    action.acted_at,
+    action.post_ix
   FROM action
-  WHERE verb = $verb
+  JOIN object_code
+    ON object_code.object_ix = action.object_ix
+  WHERE action.verb = $verb
+    AND action.object_ix NOT IN (SELECT object_ix FROM giant WHERE graph = $graph)
 ),
 
 turn AS (
@@ -27,6 +33,7 @@ crowd AS (
     account_ix,
     item_ix,
     object_ix,
+    interest_ix,
     acted_at,
     post_ix,
     COUNT(*) OVER (
@@ -62,6 +69,7 @@ SELECT
   account_ix,
   item_ix,
   object_ix,
+  interest_ix,
   acted_at,
   post_ix,
   CAST((acted_at // $slot_s) % $n_slots AS INTEGER) AS slot,

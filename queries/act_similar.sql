@@ -1,9 +1,9 @@
 -- act_similar: the acts of one graph that joins similar texts. A match is an item on which two posts act; the crowd around a post is how
 --   many other accounts have a match with it within each window, and its level holds for all its matches.
 -- grain:  one row per (graph, account_ix, item_ix)
--- reads:  match(post_a_ix, post_b_ix)
+-- reads:  match(post_a_ix, post_b_ix, compared)
 --         action(account_ix, verb, object_ix, acted_at, post_ix)   one act per post
--- params: graph;  verb;  max_crowd;  window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
+-- params: graph;  verb;  compared;  max_crowd;  window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
 
 WITH deed AS (
   SELECT
@@ -31,7 +31,8 @@ meeting AS (
     ON a.post_ix = match.post_a_ix
   JOIN deed AS b
     ON b.post_ix = match.post_b_ix
-  WHERE ABS(a.acted_at - b.acted_at) <= GREATEST(
+  WHERE match.compared = $compared
+    AND ABS(a.acted_at - b.acted_at) <= GREATEST(
     COALESCE($window_1_s, -1),
     COALESCE($window_2_s, -1),
     COALESCE($window_3_s, -1),
@@ -74,6 +75,7 @@ SELECT
   side.account_ix,
   side.item_ix,
   side.object_ix,
+  side.object_ix AS interest_ix,
   side.acted_at,
   side.post_ix,
   CAST((side.acted_at // $slot_s) % $n_slots AS INTEGER) AS slot,

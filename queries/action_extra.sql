@@ -23,7 +23,8 @@ SELECT DISTINCT
   acted_at,
   post_ix,
   platform AS post_platform,
-  post_id
+  post_id,
+  CAST(NULL AS VARCHAR) AS interest
 FROM mentioned
 WHERE object <> ''
 ORDER BY post_ix, object

@@ -11,6 +11,7 @@ WITH retweet AS (
     act.post_ix,
     act.post_id,
     act.retweet_of,
+    COALESCE(act.retweet_of_account, original.account_id) AS interest,
     act.acted_at,
     COALESCE(
       original.acted_at,
@@ -36,7 +37,8 @@ SELECT
   acted_at,
   post_ix,
   platform AS post_platform,
-  post_id
+  post_id,
+  interest
 FROM retweet
 WHERE acted_at - published_at BETWEEN 0 AND 60
 ORDER BY post_ix

@@ -10,7 +10,8 @@ SELECT
   acted_at,
   post_ix,
   platform AS post_platform,
-  post_id
+  post_id,
+  CAST(NULL AS VARCHAR) AS interest
 FROM scope
 WHERE LEN(LIST_FILTER(hashtags, lambda tag: tag <> '')) >= 3
   AND ((retweet_of IS NULL AND $originals) OR (retweet_of IS NOT NULL AND $retweets))

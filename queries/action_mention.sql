@@ -24,7 +24,8 @@ SELECT DISTINCT
   acted_at,
   post_ix,
   platform AS post_platform,
-  post_id
+  post_id,
+  CAST(NULL AS VARCHAR) AS interest
 FROM mentioned
 WHERE entry <> ''
   AND entry <> account_id

@@ -1,4 +1,4 @@
--- explain_edge: the least likely edges of one account, also those that chance explains.
+-- explain_edge: the least likely edges of one account, also those that chance explains; no edges of graphs that are never tested.
 -- grain:  one row per (graph, other account)
 -- reads:  account(platform, account_id, handle)
 --         edge(graph, platform_a, account_a, platform_b, account_b, window_s, n_shared, expected, p_value, q_value)
@@ -16,6 +16,7 @@ WITH mine AS (
     q_value
   FROM edge
   WHERE ((platform_a = $platform AND account_a = $account_id) OR (platform_b = $platform AND account_b = $account_id))
+    AND p_value IS NOT NULL
     AND ($other IS NULL OR account_a = $other OR account_b = $other)
 )
 

@@ -5,6 +5,7 @@
 SELECT
   post_a_ix,
   post_b_ix,
-  similarity
+  similarity,
+  'text_key' AS compared
 FROM likeness
 ORDER BY post_a_ix, post_b_ix

@@ -2,7 +2,7 @@
 --   joins acts on items first, which is quadratic in an item's size.
 -- grain:  one row per (graph, account_a_ix, account_b_ix, item_ix)
 -- reads:  candidate(graph, account_a_ix, account_b_ix)
---         act(graph, account_ix, item_ix, object_ix, acted_at, post_ix, level)
+--         act(graph, account_ix, item_ix, object_ix, interest_ix, acted_at, post_ix, level)
 
 SELECT
   candidate.graph,
@@ -10,6 +10,7 @@ SELECT
   candidate.account_b_ix,
   act.item_ix,
   act.object_ix,
+  act.interest_ix,
   act.acted_at,
   act.post_ix,
   act.level

@@ -1,62 +1,81 @@
--- timing_coin: for each pair worth asking, the posts that met within the widest window, whether they also met within the window that carries
---   the edge, and the chance of that, given the crowds: how many of those around the act at all were that close.
+-- timing_coin: for each pair worth asking, the posts that met within the widest window, whether they also met within each narrower one,
+--   and the chance of that, given the crowds: how many of those around the act at all were that close. Windows for which the crowd
+--   around one of the two acts is too large do not count.
 -- grain:  one row per (graph, account_a_ix, account_b_ix, post_a_ix, post_b_ix)
 -- reads:  coincidence(graph, account_a_ix, account_b_ix, item_ix, post_a_ix, post_b_ix, gap_s, level)
---         score(graph, account_a_ix, account_b_ix, window_s)
 --         grid(graph, level, window_s)
 --         act(graph, account_ix, item_ix, m_w1 … m_w6)
 
 WITH scale AS (
   SELECT
-    score.graph,
-    score.account_a_ix,
-    score.account_b_ix,
-    score.window_s,
-    grid.level
-  FROM score
-  JOIN grid
-    ON grid.graph = score.graph
-    AND grid.window_s = score.window_s
+    graph,
+    MAX(CASE WHEN level = 1 THEN window_s END) AS window_1_s,
+    MAX(CASE WHEN level = 2 THEN window_s END) AS window_2_s,
+    MAX(CASE WHEN level = 3 THEN window_s END) AS window_3_s,
+    MAX(CASE WHEN level = 4 THEN window_s END) AS window_4_s,
+    MAX(CASE WHEN level = 5 THEN window_s END) AS window_5_s
+  FROM grid
+  GROUP BY graph
+),
+
+coin AS (
+  SELECT
+    coincidence.graph,
+    coincidence.account_a_ix,
+    coincidence.account_b_ix,
+    coincidence.post_a_ix,
+    coincidence.post_b_ix,
+    coincidence.level,
+    coincidence.gap_s,
+    scale.window_1_s,
+    scale.window_2_s,
+    scale.window_3_s,
+    scale.window_4_s,
+    scale.window_5_s,
+    CAST(a.m_w1 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w1,
+    CAST(a.m_w2 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w2,
+    CAST(a.m_w3 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w3,
+    CAST(a.m_w4 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w4,
+    CAST(a.m_w5 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w5,
+    CAST(b.m_w1 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w1,
+    CAST(b.m_w2 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w2,
+    CAST(b.m_w3 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w3,
+    CAST(b.m_w4 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w4,
+    CAST(b.m_w5 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w5
+  FROM coincidence
+  JOIN scale
+    ON scale.graph = coincidence.graph
+  JOIN act AS a
+    ON a.graph = coincidence.graph
+    AND a.account_ix = coincidence.account_a_ix
+    AND a.item_ix = coincidence.item_ix
+  JOIN act AS b
+    ON b.graph = coincidence.graph
+    AND b.account_ix = coincidence.account_b_ix
+    AND b.item_ix = coincidence.item_ix
 )
 
 SELECT
-  coincidence.graph,
-  coincidence.account_a_ix,
-  coincidence.account_b_ix,
-  coincidence.post_a_ix,
-  coincidence.post_b_ix,
-  MIN(coincidence.gap_s) <= MIN(scale.window_s) AS hit,
-  MAX(
-    CAST(CASE scale.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS DOUBLE)
-    / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END
-  ) AS chance_a,
-  MAX(
-    CAST(CASE scale.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS DOUBLE)
-    / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END
-  ) AS chance_b
-FROM coincidence
-JOIN scale
-  ON scale.graph = coincidence.graph
-  AND scale.account_a_ix = coincidence.account_a_ix
-  AND scale.account_b_ix = coincidence.account_b_ix
-JOIN act AS a
-  ON a.graph = coincidence.graph
-  AND a.account_ix = coincidence.account_a_ix
-  AND a.item_ix = coincidence.item_ix
-JOIN act AS b
-  ON b.graph = coincidence.graph
-  AND b.account_ix = coincidence.account_b_ix
-  AND b.item_ix = coincidence.item_ix
-WHERE coincidence.level >= scale.level
-GROUP BY
-  coincidence.graph,
-  coincidence.account_a_ix,
-  coincidence.account_b_ix,
-  coincidence.post_a_ix,
-  coincidence.post_b_ix
-ORDER BY
-  coincidence.graph,
-  coincidence.account_a_ix,
-  coincidence.account_b_ix,
-  coincidence.post_a_ix,
-  coincidence.post_b_ix
+  graph,
+  account_a_ix,
+  account_b_ix,
+  post_a_ix,
+  post_b_ix,
+  MAX(CASE WHEN level >= 1 AND gap_s <= window_1_s THEN 1 ELSE 0 END) = 1 AS hit_w1,
+  MAX(CASE WHEN level >= 2 AND gap_s <= window_2_s THEN 1 ELSE 0 END) = 1 AS hit_w2,
+  MAX(CASE WHEN level >= 3 AND gap_s <= window_3_s THEN 1 ELSE 0 END) = 1 AS hit_w3,
+  MAX(CASE WHEN level >= 4 AND gap_s <= window_4_s THEN 1 ELSE 0 END) = 1 AS hit_w4,
+  MAX(CASE WHEN level >= 5 AND gap_s <= window_5_s THEN 1 ELSE 0 END) = 1 AS hit_w5,
+  MAX(CASE WHEN level >= 1 THEN chance_a_w1 END) AS chance_a_w1,
+  MAX(CASE WHEN level >= 2 THEN chance_a_w2 END) AS chance_a_w2,
+  MAX(CASE WHEN level >= 3 THEN chance_a_w3 END) AS chance_a_w3,
+  MAX(CASE WHEN level >= 4 THEN chance_a_w4 END) AS chance_a_w4,
+  MAX(CASE WHEN level >= 5 THEN chance_a_w5 END) AS chance_a_w5,
+  MAX(CASE WHEN level >= 1 THEN chance_b_w1 END) AS chance_b_w1,
+  MAX(CASE WHEN level >= 2 THEN chance_b_w2 END) AS chance_b_w2,
+  MAX(CASE WHEN level >= 3 THEN chance_b_w3 END) AS chance_b_w3,
+  MAX(CASE WHEN level >= 4 THEN chance_b_w4 END) AS chance_b_w4,
+  MAX(CASE WHEN level >= 5 THEN chance_b_w5 END) AS chance_b_w5
+FROM coin
+GROUP BY graph, account_a_ix, account_b_ix, post_a_ix, post_b_ix
+ORDER BY graph, account_a_ix, account_b_ix, post_a_ix, post_b_ix

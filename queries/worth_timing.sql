@@ -1,12 +1,12 @@
--- worth_timing: the edges whose timing is worth asking about: those near the error rate or below it.
+-- worth_timing: the pairs whose timing is worth asking about: those whose coincidences activity alone hardly explains.
 -- grain:  one row per (graph, account_a_ix, account_b_ix)
--- reads:  score(graph, account_a_ix, account_b_ix, q_value)
--- params: q_max
+-- reads:  trial(graph, account_a_ix, account_b_ix, ln_all)
+-- params: ln_most
 
 SELECT
   graph,
   account_a_ix,
   account_b_ix
-FROM score
-WHERE q_value <= $q_max
+FROM trial
+WHERE ln_all <= $ln_most
 ORDER BY graph, account_a_ix, account_b_ix

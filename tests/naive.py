@@ -1,5 +1,6 @@
 """Slow, obvious twins of what the package computes fast. Imports nothing from it."""
 
+import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
@@ -85,13 +86,13 @@ def crowds(acts, windows, max_crowd, slot_s=21_600, n_slots=28):
     return known
 
 
-def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
+def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28, without=frozenset()):
     """lambda_{i->j}: over i's acts that fit window `number`, the others around each in their own slots times share_j / (1 -
-    share_i)."""
+    share_i); items in `without` are left out."""
     total, n = 0.0, 0
-    for time, _, fits, around in mine.values():
+    for item, (time, _, fits, around) in mine.items():
         met = around[number - 1]
-        if fits < number or not met:
+        if fits < number or not met or item in without:
             continue
         met = met if isinstance(met, Counter) else {(time // slot_s) % n_slots: met}
         total += sum(m * share[j][s] / (1 - share[i][s]) for s, m in met.items())
@@ -99,17 +100,75 @@ def expected(mine, i, j, number, share, slot_s=21_600, n_slots=28):
     return min(total, n)
 
 
-def edge_p(known, a, b, windows, share, multiplier, *, by_post):
+def by_posts(met):
+    """met: (item, post, post). The smallest of the numbers of items and of posts on either side."""
+    return min(len({m[side] for m in met}) for side in range(3))
+
+
+def favourite(met, interest):
+    """The interest with most meetings, counted by posts; of equals the lowest number. None where nothing was met."""
+    shared = {interest[item] for item, _, _ in met}
+    return min(shared, key=lambda i: (-by_posts([m for m in met if interest[m[0]] == i]), i), default=None)
+
+
+def meetings(known, a, b, number, window):
+    """(item, post of a, post of b) of everything that counts within one window."""
+    both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]
+    return [(o, x[1], y[1]) for o, x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
+
+
+def edge_p(known, a, b, windows, share, multiplier, *, by_post, interest=None):
     """p of one pair on one graph: the least over windows of P(Poisson(c lambda) >= k), Bonferroni. multiplier: c per window
-    number."""
+    number; interest: {item: interest} where the favourite is left out. Pairs that met once at most are not asked."""
+    if max(len(meetings(known, a, b, n, window)) for n, window in enumerate(windows, start=1)) < 2:
+        return 1.0
     best = 1.0
     for number, window in enumerate(windows, start=1):
-        both = [(item, known[a][item], known[b][item]) for item in known[a] if item in known[b]]
-        met = [(o, x[1], y[1]) for o, x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
-        k = min(len({m[side] for m in met}) for side in (range(3) if by_post else (0,)))
-        due = max(expected(known[i], i, j, number, share) for i, j in ((a, b), (b, a)))
-        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
+        met, without = meetings(known, a, b, number, window), frozenset()
+        if interest is not None and met:
+            top = favourite(met, interest)
+            without = frozenset(item for i in (a, b) for item in known[i] if interest[item] == top)
+        rest = [m for m in met if m[0] not in without]
+        k = by_posts(rest) if by_post or interest is not None else len(rest)
+        due = max(expected(known[i], i, j, number, share, without=without) for i, j in ((a, b), (b, a)))
+        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k else 1.0)
     return min(1.0, len(windows) * best)
+
+
+def coins_upper(chances, k):
+    """P(at least k of these unequal coins fall heads), by adding coin after coin."""
+    mass = [1.0] + [0.0] * len(chances)
+    for p in chances:
+        mass = [mass[0] * (1 - p)] + [mass[i] * (1 - p) + mass[i - 1] * p for i in range(1, len(mass))]
+    return sum(mass[k:])
+
+
+def timing_p(known, a, b, windows):
+    """Were the meetings closer than the crowds explain? Per narrower window, post pairs as coins; the larger direction;
+    Bonferroni."""
+    best = 1.0
+    widest = len(windows)
+    for number, window in enumerate(windows[:-1], start=1):
+        coins = {}
+        for item in set(known[a]) & set(known[b]):
+            (ta, pa, la, ma), (tb, pb, lb, mb) = known[a][item], known[b][item]
+            fits = min(la, lb)
+            if fits < number or abs(ta - tb) > windows[fits - 1]:
+                continue
+            total = [
+                sum(m.values()) if isinstance(m, Counter) else m
+                for m in (ma[number - 1], ma[fits - 1], mb[number - 1], mb[fits - 1])
+            ]
+            hit, pa_chance, pb_chance = coins.get((pa, pb), (False, 0.0, 0.0))
+            coins[pa, pb] = (
+                hit or abs(ta - tb) <= window,
+                max(pa_chance, total[0] / total[1]),
+                max(pb_chance, total[2] / total[3]),
+            )
+        hits = sum(hit for hit, _, _ in coins.values())
+        if hits:
+            best = min(best, max(coins_upper([c[side] for c in coins.values()], hits) for side in (1, 2)))
+    return min(1.0, best * max(widest - 1, 1))
 
 
 def benjamini_hochberg(p_values, n_tests):
@@ -163,16 +222,110 @@ def cpm_quality(pairs, label, resolution):
     return inside - resolution * sum(n * (n - 1) / 2 for n in sizes.values())
 
 
-def precedes(meetings):
-    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). {account: (posts that met, those before all they
-    met)}."""
-    met, beaten = defaultdict(set), defaultdict(set)
+def precedes(meetings, *, min_led, percent):
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met, accounts it
+    met, accounts its account met)] of accounts with enough of them."""
+    met = defaultdict(list)
     for a, b, post_a, post_b, time_a, time_b in meetings:
-        for account, post, own, other in ((a, post_a, time_a, time_b), (b, post_b, time_b, time_a)):
-            met[account].add(post)
-            if own >= other:
-                beaten[account].add(post)
-    return {account: (len(posts), len(posts - beaten[account])) for account, posts in met.items()}
+        met[a, post_a].append((b, time_a < time_b))
+        met[b, post_b].append((a, time_b < time_a))
+    around = defaultdict(set)
+    for (account, _), them in met.items():
+        around[account] |= {other for other, _ in them}
+    rows = [
+        (*key, all(first for _, first in them), len({other for other, _ in them}), len(around[key[0]]))
+        for key, them in sorted(met.items())
+    ]
+    led, n = Counter(row[0] for row in rows if row[2]), Counter(row[0] for row in rows)
+    return [row for row in rows if led[row[0]] >= min_led and 100 * led[row[0]] >= percent * n[row[0]]]
+
+
+def luck(posts, n_around):
+    """posts: (is it first, others it met). The chance that one of those around is first with so many, each as likely as any."""
+    n_first, total = sum(first for first, _ in posts), 0.0
+    for outcome in itertools.product((0, 1), repeat=len(posts)):
+        if sum(outcome) >= n_first:
+            total += math.prod(1 / (1 + n) if hit else n / (1 + n) for hit, (_, n) in zip(outcome, posts, strict=True))
+    return total * (1 + n_around)
+
+
+def leading(meetings, members, sitting_s):
+    """{member: (sittings led, sittings followed, others met, others it was ahead of, behind)}: a post is led by the sign of
+    others met later less others met earlier, by the earliest post of each; a sitting by the sum of its posts."""
+    met = defaultdict(dict)
+    for a, b, post_a, post_b, time_a, time_b in meetings:
+        if {a, b} <= members:
+            for own, post, time, other, at in ((a, post_a, time_a, b, time_b), (b, post_b, time_b, a, time_a)):
+                met[own, post, time // sitting_s].setdefault(other, []).append(time - at)
+    total, rivals = defaultdict(Counter), defaultdict(lambda: defaultdict(Counter))
+    for (own, _, sitting), others in met.items():
+        signs = {other: (max(lags) < 0) - (max(lags) > 0) for other, lags in others.items()}
+        total[own][sitting] += (sum(signs.values()) > 0) - (sum(signs.values()) < 0)
+        for other, sign in signs.items():
+            rivals[own][other][sitting] += sign
+    out = {}
+    for own, sittings in total.items():
+        each = [(sum(n > 0 for n in by.values()), sum(n < 0 for n in by.values())) for by in rivals[own].values()]
+        ahead, behind = (sum(4 * pair[i] >= 3 * sum(pair) > 0 for pair in each) for i in (0, 1))
+        out[own] = (sum(n > 0 for n in sittings.values()), sum(n < 0 for n in sittings.values()), len(each), ahead, behind)
+    return out
+
+
+def sign_test(n_led, n_followed):
+    """Two-sided: twice the chance that a fair coin shows the rarer side so seldom."""
+    n = n_led + n_followed
+    return min(1.0, 2 * math.fsum(math.comb(n, i) for i in range(min(n_led, n_followed) + 1)) / 2**n)
+
+
+def leaders(counts):
+    """[(leads, follows)] of (led, followed, others, ahead of, behind): among the largest k whose p-values are at most k / n of
+    1 %, with three sittings in four, and more than half of the others."""
+    p = [sign_test(*row[:2]) for row in counts]
+    cut = max((x for i, x in enumerate(sorted(p), start=1) if x * len(p) / i <= 0.01), default=-1.0)
+    return [
+        tuple(x <= cut and 4 * own >= 3 * (a + b) and 2 * rivals > n for own, rivals in ((a, ahead), (b, behind)))
+        for x, (a, b, n, ahead, behind) in zip(p, counts, strict=True)
+    ]
+
+
+def mixed(h):
+    """The last steps of splitmix64."""
+    h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    h = (h ^ h >> 27) * 0x94D049BB133111EB % 2**64
+    return h ^ h >> 31
+
+
+def times_drawn(item, seed, turn, n_turns):
+    """How often an object is drawn: the first n up to which Poisson(1) has more than the turn's stratum, and a bit, of chance."""
+    h = mixed(((item + 1) * 0x9E3779B97F4A7C15 ^ seed) % 2**64)
+    bit = (mixed((h + 0x9E3779B97F4A7C15) % 2**64) >> 11) / 2**53
+    stratum = (h % 2**32 + (1 + (h >> 32) % (n_turns - 1)) * turn) % n_turns
+    n = 0
+    while n < 12 and (stratum + bit) / n_turns >= math.fsum(math.exp(-1.0) / math.factorial(i) for i in range(n + 1)):
+        n += 1
+    return n
+
+
+def survives(items, least, seed, turn, n_turns):
+    """Whether an edge that met on these objects would still pass, each counted as often as it is drawn."""
+    drawn = {item: times_drawn(item, seed, turn, n_turns) for item in items}
+    return sum(drawn[item] for item in items) >= least and sum(n > 0 for n in drawn.values()) >= 2
+
+
+def least(n_shared, mean, p_value):
+    """The fewest coincidences whose chance is at most p_value; n_shared where only it or more would do."""
+    return next((k for k in range(1, n_shared) if poisson_upper(k, mean) <= p_value), n_shared)
+
+
+def stability(group, pairs, replicates):
+    """Of the pairs inside the group, over all replicates, the share whose ends are in one component of the 2-core."""
+    inside = [pair for pair in pairs if set(pair) <= group]
+    held = 0
+    for kept in replicates:
+        core = two_core(kept)
+        found = components([pair for pair in kept if set(pair) <= core])
+        held += sum(any(set(pair) <= set(component) for component in found) for pair in inside)
+    return held / (len(inside) * len(replicates))
 
 
 SPACELESS = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI")
@@ -318,3 +471,41 @@ def lineage_events(seen, n_slices):
         else:
             told[s + 1, i] = ("dormancy" if any(j == i and t > s for t, j in seen) else "end", None)
     return told
+
+
+def accounts_alike(n_acts, min_shared, *, cosine):
+    """n_acts: {(account, object): acts}. {(a, b): (objects shared, tf-idf cosine or Jaccard)} of accounts that share enough."""
+    rows = defaultdict(dict)
+    for (account, item), n in n_acts.items():
+        rows[account][item] = n
+    n_accounts = Counter(item for row in rows.values() for item in row)
+    value = {a: {o: n * (math.log((1 + len(rows)) / (1 + n_accounts[o])) + 1) for o, n in row.items()} for a, row in rows.items()}
+    length = {a: math.sqrt(math.fsum(v * v for v in row.values())) for a, row in value.items()}
+    found = {}
+    for a, b in itertools.combinations(sorted(rows), 2):
+        shared = set(rows[a]) & set(rows[b])
+        if len(shared) >= min_shared:
+            dot = math.fsum(value[a][o] * value[b][o] for o in shared) / length[a] / length[b]
+            found[a, b] = (len(shared), dot if cosine else len(shared) / len(set(rows[a]) | set(rows[b])))
+    return found
+
+
+def vectors_match(posts, window, least, n_own, n_compared, n_kept):
+    """posts: (account, time, vector) by time. ([(earlier, later)], [posts with too many to compare, too many matches])."""
+
+    def cosine(a, b):
+        lengths = math.sqrt(math.fsum(x * x for x in a)) * math.sqrt(math.fsum(x * x for x in b))
+        return math.fsum(x * y for x, y in zip(a, b, strict=True)) / lengths
+
+    new, found, cut = set(), [], [0, 0]
+    for n, (account, time, vector) in enumerate(posts):
+        own = [k for k in range(n) if posts[k][0] == account][-n_own:]
+        if any(cosine(vector, posts[k][2]) >= least for k in own):
+            continue
+        others = [k for k in reversed(range(n)) if posts[k][0] != account and k in new and time - posts[k][1] <= window]
+        near = [k for k in others[:n_compared] if cosine(vector, posts[k][2]) >= least]
+        found += [(k, n) for k in near[:n_kept]]
+        cut[1] += len(near) > n_kept
+        cut[0] += len(others) > n_compared and len(near) <= n_kept
+        new.add(n)
+    return found, cut

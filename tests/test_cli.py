@@ -266,7 +266,7 @@ def test_the_shell_sees_codes_and_no_traceback(tmp_path):
     done = python("graphs", "co_link", "--json")
     assert done.returncode == 0
     assert done.stderr == ""
-    assert json.loads(done.stdout)["graphs"][0]["windows_s"] == [10, 60, 300, 3600, 21600]
+    assert json.loads(done.stdout)["graphs"][0]["windows_s"] == [10, 60, 300, 3600, 21600, 86400]
 
 
 def test_an_interruption_is_130(monkeypatch):
@@ -370,6 +370,16 @@ def test_explain_tells_of_a_member_what_speaks_for_and_against(case):
     assert told["accounts"][0]["member"]["cluster_id"] == one["cluster_id"]
     assert told["accounts"][0]["edges"]
     assert told["meetings"] == []
+
+
+def test_explain_tells_of_a_seeder_how_often_it_came_first(case):
+    one = next(m for m in members(case) if m["role"] == "seeder")
+    hours = f"{one['n_led']} of {one['n_led'] + one['n_followed']} hours"
+    assert f"It acts first: before most others of the cluster that it met in {hours}" in " ".join(
+        answer("explain", case, one["account_id"])["accounts"][0]["sentences"]
+    )
+    page = case / "runs" / "001" / "report" / "index.html"
+    assert f"acts first ({hours})" in page.read_text(encoding="utf-8")
 
 
 def test_explain_shows_where_two_tied_accounts_met(case):

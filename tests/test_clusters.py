@@ -484,13 +484,14 @@ def test_a_source_beside_a_flagged_cluster_is_shown_and_not_flagged():
     f = facts(4, number={"n_retweets": [0, 9, 7, 0]})
     score = {"account_ix": [0, 1, 2, 3], "cluster_id": ["C001"] * 4, "is_source": [False] * 3 + [True], "n_ties": [2, 2, 2, 1]}
     run = SimpleNamespace(part=lambda table: pa.table({**score, "bits": [640.0, 32.0, 16.0, 0.0]}))
-    ties = {"leader": ["a", "a", None], "account_a_ix": [0, 0, 1], "account_b_ix": [1, 2, 2]}
-    cluster = clusters.Cluster("C001", np.array([0, 1, 2]), np.array([3]), ties, ["g"], {0: ["g"]})
-    members = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 3))
+    cluster = clusters.Cluster("C001", np.array([0, 1, 2]), np.array([3]), {}, ["g"], {0: ["g"]})
+    order = {i: {"n_led": 9 * (i == 0), "n_followed": i, "leader_p": 0.001, "leads": i == 0} for i in range(3)}
+    members = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 3), order=order)
+    assert [member["n_led"] for member in members] == [9, 0, 0, None]
     assert [member["role"] for member in members] == ["seeder", "amplifier", "member", "source"]
     assert [member["flagged"] for member in members] == [True, True, True, False]
     assert [member["coordination"] for member in members] == [1.0, 0.5, 0.25, 0.0]
-    low = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 2))
+    low = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 2), order={})
     assert not any(member["flagged"] for member in low)
 
 
@@ -514,6 +515,22 @@ def test_every_cluster_has_every_trait_measured_or_with_its_reason(case):
         assert row["percentile"] is None or 0.0 <= row["percentile"] <= 1.0
         if row["log_odds"]:
             assert (row["log_odds"] < 0) == (row["direction"] == "authentic")
+
+
+def test_clusters_are_stable_and_their_seeders_come_first(case):
+    for cluster in rows(case, "cluster"):
+        assert 2 / 3 <= cluster["stability"] <= 1.0
+    seeders = [m for m in rows(case, "member") if m["role"] == "seeder"]
+    assert seeders
+    for member in seeders:
+        assert member["n_led"] >= 3 * member["n_followed"]
+        assert member["leader_p"] <= 0.01
+    for member in rows(case, "member"):
+        if member["role"] == "source":
+            assert member["n_led"] is None is member["leader_p"]
+    notes = runs.manifest(case / "runs" / "001")["notes"]
+    assert notes["leaders"]["leaders"] == len(seeders)
+    assert notes["clusters"]["replicates"] == 101
 
 
 def test_members_are_tied_inside_their_cluster(case):

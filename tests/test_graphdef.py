@@ -30,11 +30,13 @@ def test_a_missing_key_is_named(key):
 
 
 def test_unknown_keys_are_named_beside_the_known_ones():
-    with pytest.raises(GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are join, max_crowd"):
+    with pytest.raises(
+        GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are default, favourite, join, max_crowd"
+    ):
         mine("maxcrowd = 5\nwindow = 60")
 
 
-@pytest.mark.parametrize("line", ["per = 'week'", "posts = 'mine'", "join = 'cosine'", "null = 'hypergeometric'"])
+@pytest.mark.parametrize("line", ["per = 'week'", "posts = 'mine'", "join = 'overlap'", "null = 'hypergeometric'"])
 def test_a_word_that_is_no_choice_names_the_choices(line):
     with pytest.raises(GraphError, match=rf"mine\.toml: {line.split()[0]} = .*; expected one of "):
         mine(line)
@@ -107,6 +109,50 @@ def test_built_in_graphs_come_in_the_order_of_their_names():
     assert graphdef.select(None) == graphdef.select("") == graphdef.builtin()
 
 
+def test_a_graph_on_request_runs_only_when_it_is_named():
+    on_request = {graph.name for graph in graphdef.known() if not graph.default}
+    assert "co_retweet_cosine" in on_request
+    assert not on_request & {graph.name for graph in graphdef.builtin()}
+    assert [graph.name for graph in graphdef.select("co_retweet_cosine,co_link")] == ["co_link", "co_retweet_cosine"]
+
+
+@pytest.mark.parametrize("join", graphdef.SIMILARITIES)
+def test_a_timeless_graph_is_never_tested_and_knows_no_window(join):
+    graph = mine(f'join = "{join}"\nnull = "none"\nmin_similarity = 1')
+    assert (graph.windows_s, graph.tested, graph.timeless, graph.min_similarity) == ((), False, True, 1.0)
+    for line in ('null = "crowd"', 'null = "none"\nper = "day"', 'null = "none"\nwindows_s = [10]'):
+        with pytest.raises(GraphError, match="knows no time and is not tested"):
+            mine(f'join = "{join}"\nmin_similarity = 0.5\n{line}')
+
+
+@pytest.mark.parametrize("value", ["0", "-0.5", "1.5", "nan"])
+def test_a_similarity_is_more_than_nothing_and_at_most_one(value):
+    with pytest.raises(GraphError, match="expected more than 0 and at most 1"):
+        mine(f'join = "cosine"\nnull = "none"\nmin_similarity = {value}')
+
+
+@pytest.mark.parametrize("value", ["0", "-0.5", "1.5"])
+def test_the_share_of_a_giant_is_more_than_nothing_and_at_most_all(value):
+    with pytest.raises(GraphError, match=r"max_share = .*; expected more than 0 and at most 1"):
+        mine(f"max_share = {value}")
+
+
+def test_profiles_are_joined_by_the_join_of_that_name_and_never_tested():
+    own = 'verb = "profile"\nobject = "profile"\n'
+    assert mine(own + 'join = "profile"\nnull = "none"', without=("verb", "object")).timeless
+    with pytest.raises(GraphError, match="knows no time and is not tested"):
+        mine(own + 'join = "profile"', without=("verb", "object"))
+    with pytest.raises(GraphError, match='join = "profile" and verb = "profile" go together'):
+        mine(own, without=("verb", "object"))
+    with pytest.raises(GraphError, match='join = "profile" and verb = "profile" go together'):
+        mine('join = "profile"\nnull = "none"')
+
+
+def test_a_similarity_goes_with_no_window():
+    with pytest.raises(GraphError, match="min_similarity goes with one of the joins cosine, jaccard, or with embeddings"):
+        mine("min_similarity = 0.5")
+
+
 def test_graphs_are_chosen_by_name_and_by_file_in_one_order(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(LEAST, encoding="utf-8")
@@ -117,4 +163,4 @@ def test_graphs_are_chosen_by_name_and_by_file_in_one_order(tmp_path):
 
 
 def test_every_verb_with_a_query_has_a_graph():
-    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.builtin() if graph.extra is None}
+    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.known() if graph.extra is None and graph.acts}

@@ -23,7 +23,7 @@ from cib.case import Case, dump, write_text
 from cib.clusters.measures import MEASURES
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
-from cib.htmlreport import lanes, power, show, words
+from cib.htmlreport import lanes, power, quantiles, show, words
 
 NOON = datetime(2024, 3, 4, 12)
 HOSTILE = [
@@ -132,10 +132,13 @@ class World:
                 "too_little": self.facts.get("too_little", {}),
             },
             "windows": {name: {"resolution_s": resolution_s, "tested_s": tested} for name in GRAPHS},
+            "expected": {"co_link 10 s": 0.002, "co_link 60 s": 0.01, "co_text 60 s": 0.0},
+            "multipliers": {"co_link 10 s": [1.0, 3.0], "co_link 60 s": [1.0, 3.0], "co_text 60 s": [1.0, 1.0]},
             "ties": {"ties": len(self.rows["tie"]), "single_post_pair": 3},
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
             "clusters": {"sources": 1, "ties_of_sources": 2},
             "evidence": {"meetings_left_out": 4, "pairs_left_out": 5},
+            **({"calibration": self.facts["calibration"]} if "calibration" in self.facts else {}),
         }
 
     def _add(self, name: str, cluster: dict, n_members: int) -> None:
@@ -437,6 +440,15 @@ def test_sources_are_shown_apart(hostile):
     assert "Being copied is no coordination" in hostile.text
 
 
+def test_a_card_says_how_much_of_its_group_would_hold_together_and_the_page_how_many_did_not(tmp_path):
+    world = World(tmp_path, [{"stability": 0.879}, {"stability": None}])
+    world.manifest["notes"]["clusters"] |= {"unstable": 2, "accounts_of_unstable": 7}
+    page = world.write()
+    assert page.text.count("87 % of its ties would still hold together") == page.text.count("would still hold together") == 1
+    assert [card["stability"] for card in page.facts["cards"]] == [0.879, None]
+    assert any(line.startswith("2 groups (7 accounts) hang on too few objects") for line in page.facts["left_out"])
+
+
 def test_evidence_names_both_posts_file_and_record(hostile):
     meetings = hostile.facts["cards"][0]["evidence"]
     assert len(meetings) == 8
@@ -474,6 +486,35 @@ def test_a_retweet_bears_the_word_of_its_platform():
     ]
 
 
+def test_what_joins_leave_out_is_told(tmp_path):
+    world = World(tmp_path)
+    world.manifest["notes"] |= {
+        "giants": {
+            "co_domain": {"max_accounts": 40, "objects_left_out": 3},
+            "co_link": {"max_accounts": 40, "objects_left_out": 0},
+        },
+        "similar_accounts": {"alike": {"acts": 9, "max_crowd": 300, "objects_left_out": 1, "acts_left_out": 2}},
+        "embeddings": {"near": {"posts": 9, "unread": 1, "cut_comparisons": 2, "cut_matches": 3}},
+    }
+    text = world.write().text
+    assert "co_domain: 3 objects on which more than 40 accounts act took no part." in text
+    assert "alike: 1 object of more than 300 accounts took no part, with 2 acts." in text
+    assert "near: 1 embedding that could not be read, or not as long as most, took no part." in text
+    assert "near: 5 posts had more company than is compared or kept; the latest counted." in text
+    assert "co_link: 0 objects" not in text
+
+
+def test_a_run_in_which_nothing_was_tested_is_no_all_clear(tmp_path):
+    world = World(tmp_path, [], too_little={"case": "nothing that was tested."})
+    for graph in world.manifest["parameters"]["graphs"]:
+        graph["null"] = "none"
+    page = world.write()
+    assert page.facts["finding"]["sentence"].startswith("Nothing was tested against chance")
+    assert "The whole case. Nothing was tested: all chosen graphs describe." in page.text
+    assert "Too few accounts" not in page.text
+    assert "This is no all-clear" in page.text
+
+
 def test_too_few_accounts_are_no_all_clear(tmp_path):
     page = World(tmp_path, [], too_little={"case": "the activity of 20 accounts."}).write()
     assert page.facts["finding"]["sentence"].startswith("Too few accounts to judge")
@@ -486,7 +527,7 @@ def test_a_run_without_clusters_has_a_whole_page(tmp_path):
     page = World(tmp_path, []).write()
     assert "No group of accounts was found" in page.text
     assert "This is no all-clear" in page.text
-    assert "cannot be computed" in page.text
+    assert "A group of three accounts of average activity" in page.text
     assert not page.unbalanced
 
 
@@ -717,15 +758,6 @@ def test_fifty_large_groups_stay_under_five_megabytes(tmp_path):
     assert page.path.stat().st_size < 5_000_000
 
 
-@given(st.floats(1e-6, 50), st.floats(1e-14, 0.5))
-def test_least_meetings_equals_its_naive_twin(expected, p_value):
-    k = 2
-    while naive_tail(k, expected) > p_value:
-        k += 1
-    found = power.least_meetings(expected, p_value)
-    assert found == k or math.isclose(naive_tail(min(k, found), expected), p_value, rel_tol=1e-9)
-
-
 def naive_tail(k: int, mean: float) -> float:
     """P(Poisson(mean) >= k), term by term from k upwards."""
     term = math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1))
@@ -735,25 +767,121 @@ def naive_tail(k: int, mean: float) -> float:
     return total
 
 
-@given(st.integers(2, 30), st.sampled_from([0.3, 0.6, 0.9, 1.0]))
-def test_least_objects_give_a_pair_its_meetings_four_times_in_five(k, participation):
-    chance = participation**2
-
-    def reached(n: int) -> float:
-        return 1 - sum(math.comb(n, i) * chance**i * (1 - chance) ** (n - i) for i in range(k))
-
-    n = power.least_objects(k, participation)
-    assert reached(n) >= power.POWER - 1e-9
-    assert n == k or reached(n - 1) < power.POWER + 1e-9
+GROUNDS = st.builds(power.Ground, st.floats(1e-5, 5), st.floats(0, 0.02), st.floats(1e-14, 1e-5))
 
 
-def test_a_larger_group_needs_no_more_meetings():
-    tests = {"pairs": 3_000_000, "graphs": 9}
-    rows = power.table([{"graph": "g", "window_s": 60, "expected": 0.2}], tests, fdr=0.01, windows={"g": 4})
-    meetings = [group["meetings"] for group in rows[0]["groups"]]
+def at_least(k: int, n: int, chance: float) -> float:
+    """P(Binomial(n, chance) >= k), summed from below."""
+    return 1 - sum(math.comb(n, i) * chance**i * (1 - chance) ** (n - i) for i in range(k))
+
+
+def naive_meetings(ground, size, joint_acts):
+    """Fewest meetings that make a tie, where four in five accounts then have two ties; by the sums themselves."""
+    due = ground.expected + ground.own * joint_acts * (size - 1)
+    for k in range(2, joint_acts + 1):
+        tied = at_least(k, joint_acts, 0.36)
+        n_ties = max(tied * size * (size - 1) / 2, 1.0)
+        if at_least(2, size - 1, tied) >= 0.8 and naive_tail(k, due) <= ground.p_value * n_ties:
+            return k
+    return None
+
+
+@given(GROUNDS, st.integers(3, 40), st.integers(2, 60))
+def test_a_group_is_given_away_when_its_accounts_have_two_ties_four_times_in_five(ground, size, joint_acts):
+    assert ground.meetings(size, joint_acts) == naive_meetings(ground, size, joint_acts)
+
+
+@given(GROUNDS)
+def test_the_smallest_group_and_the_fewest_acts_are_the_first_that_are_enough(ground):
+    sizes = [size for size in range(3, power.LARGEST_GROUP + 1) if ground.meetings(size, 20)]
+    assert ground.smallest(20) == (sizes[0] if sizes else None)
+    acts = ground.joint_acts(5)
+    assert acts is None or (ground.meetings(5, acts) and not ground.meetings(5, acts - 1))
+
+
+def test_a_larger_group_needs_no_more_meetings_unless_it_is_its_own_crowd():
+    notes = {
+        "tests": {"pairs": 3_000_000, "graphs": 9, "effective_accounts": 1e9},
+        "windows": {"g": {"tested_s": [10, 60, 300, 3600]}},
+        "expected": {"g 60 s": 0.2},
+        "multipliers": {"g 60 s": [1.0, 2.0, 9.0]},
+    }
+    (row,) = power.table(notes, fdr=0.01, graphs=["g"])
+    meetings = [group["meetings"] for group in row["groups"]]
     assert meetings == sorted(meetings, reverse=True)
-    assert power.common(rows)["fewest"] == meetings[0]
+    assert meetings[0] > meetings[-1]
+    assert power.common([row])["fewest"] == meetings[0]
     assert power.common([]) is None
+    notes["tests"]["effective_accounts"] = 300
+    (crowded,) = power.table(notes, fdr=0.01, graphs=["g"])
+    assert crowded["groups"][-1]["meetings"] > meetings[-1]
+
+
+def test_the_first_screen_says_what_three_accounts_would_need_and_how_large_a_group_of_few_acts_must_be(tmp_path):
+    page = World(tmp_path).write()
+    (row,) = (row for row in page.facts["smallest"]["rows"] if row["window_s"] == 60)
+    meetings, acts = row["groups"][0]["meetings"], row["groups"][0]["joint_acts"]
+    assert f"would have to meet, every two of them, at least {meetings} times within 1 minute" in page.text
+    assert f"that takes up to {acts} joint acts" in page.text
+    assert f"With 20 joint acts the smallest group to be found has {row['smallest']} accounts." in page.text
+    assert "would not be flagged" not in page.text
+
+
+def test_where_nobody_could_be_flagged_the_smallest_group_says_so_and_graphs_not_judged_are_no_way_to_find_it(tmp_path):
+    thin = {"case": "the activity of 20 accounts.", "co_link": "most posts act on one and the same object"}
+    page = World(tmp_path, too_little=thin).write()
+    assert page.facts["smallest"]["rows"] == []
+    assert "what could have been found is not known" in page.text
+    assert "Even such a group would not be flagged" in page.text
+
+
+CALIBRATION = {
+    "permutations": 1,
+    "exponents": [-k / 2 for k in range(1, 17)],
+    "graphs": {
+        "co_link": {"tests": 1_999_000, "seen": [9, 7, 5, 3, 2, 1] + [0] * 10, "allowed": [1_264_278] + [4200] * 15},
+        "co_text": {"tests": 1_999_000, "seen": [9000] * 7 + [0] * 9, "allowed": [1_264_278] + [4200] * 15},
+    },
+    "worst": "co_text",
+    "failed": ["co_text"],
+    "passed": False,
+}
+NOBODY_ASKED = CALIBRATION | {"graphs": {}, "worst": None, "failed": [], "passed": True}
+
+
+def test_a_failed_gate_is_told_with_the_graph_its_numbers_and_a_picture(tmp_path):
+    page = World(tmp_path, [FLAGGED], calibration={"co_action": CALIBRATION, "timing": NOBODY_ASKED}).write()
+    assert "No group is flagged: the check by exchanged authors failed on co_text." in page.text
+    assert (
+        "On co_text, which came nearest to its bound, 9,000 of 1,999,000 probabilities were 0.001 or less; up to 4,200 may be."
+        in page.text
+    )
+    assert "no pair was left whose timing would be asked" in page.text
+    pictures = [attributes for tag, attributes in page.elements if attributes.get("class") == "quantiles"]
+    assert [picture["role"] for picture in pictures] == ["img"]
+    assert {tag for tag, _ in page.elements} <= ALLOWED
+    assert [graph["judged"][0]["seen"] for graph in page.facts["calibration"][0]["graphs"]] == [1, 9000]
+
+
+def test_the_picture_of_perfect_p_values_is_the_diagonal():
+    points = [{"exponent": -k, "seen": 10 ** (8 - k), "allowed": 2 * 10 ** (8 - k)} for k in range(1, 9)]
+    picture = quantiles.quantiles({"title": "t", "worst": "g", "graphs": [{"name": "g", "tests": 10**8, "points": points}]})
+    (line,) = re.findall(r'class="graph worst" d="M([^"]+)"', picture)
+    (diagonal,) = re.findall(r'class="due" d="M([^"]+)"', picture)
+    (x0, y0), *inner, (x1, y1) = places(line)
+    assert places(diagonal) == [(x0, y0), (x1, y1)]
+    for x, y in inner:
+        assert (x - x0) / (x1 - x0) == pytest.approx((y - y0) / (y1 - y0), abs=0.002)
+
+
+def places(path):
+    return [tuple(float(n) for n in place.split()) for place in path.split("L")]
+
+
+def test_a_run_that_noted_no_gates_is_said_to_be_uncalibrated(tmp_path):
+    page = World(tmp_path).write()
+    assert "Not calibrated on this case." in page.text
+    assert 'id="calibration"' not in page.html
 
 
 @given(st.text())

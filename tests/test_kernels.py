@@ -41,7 +41,7 @@ def test_nobody_is_expected_more_often_than_there_were_acts():
     pairs = np.array([[0, 1]], np.int32)
     crowd, n_acts = np.array([[300], [300]]), np.array([2, 2])
     share, out = np.array([[0.5], [0.5]]), np.empty((1, 2))
-    chance.expected(pairs, crowd, share, n_acts, out)
+    chance.expected(pairs, crowd, share, n_acts, np.zeros((1, 2)), np.zeros((1, 2), np.int64), out)
     assert out.tolist() == [[2.0, 2.0]]
 
 

@@ -199,13 +199,23 @@ class Bench:
         numbers = pa.array(range(len(posts)), pa.int64())
         action = {"account_ix": pa.array(accounts, pa.int64()), "object_ix": numbers, "acted_at": pa.array(times, pa.int64())}
         self.bind("action", pa.table({**action, "post_ix": numbers, "verb": ["text"] * len(posts)}))
-        self.bind("match", pa.table({f"post_{s}_ix": pa.array([m[i] for m in matches], pa.int64()) for i, s in enumerate("ab")}))
+        ends = {f"post_{s}_ix": pa.array([m[i] for m in matches], pa.int64()) for i, s in enumerate("ab")}
+        self.bind("match", pa.table({**ends, "compared": pa.array(["text_key"] * len(matches), pa.string())}))
         grid = [("g", i, w) for i, w in enumerate(WINDOWS, start=1) if w]
         self.bind("grid", pa.table(dict(zip(("graph", "level", "window_s"), zip(*grid, strict=True), strict=True))))
-        params = {"graph": "g", "verb": "text", "max_crowd": max_crowd, "min_shared": 1, "slot_s": 21_600, "n_slots": 28}
+        params = {
+            "graph": "g",
+            "verb": "text",
+            "compared": "text_key",
+            "max_crowd": max_crowd,
+            "min_shared": 1,
+            "favourite": False,
+            "slot_s": 21_600,
+            "n_slots": 28,
+        }
         params |= {f"window_{i}_s": w for i, w in enumerate(WINDOWS, start=1)}
         self.bind("act", self.rows("act_similar", params))
-        for table in ("pair_count", "candidate", "probe", "coincidence"):
+        for table in ("pair_count", "candidate", "probe", "coincidence", "favourite"):
             self.bind(table, self.rows(table, params))
         counts = self.rows("pair_by_post", params).to_pylist()
         pairs = {(row["account_a_ix"], row["account_b_ix"]): [row[f"n_w{i}"] for i in range(1, 7)] for row in counts}
@@ -308,7 +318,7 @@ def test_a_run_counts_what_it_compared_and_what_crowds_left_out(camouflaged):
     assert notes["similar_texts"]["posts"] >= notes["similar_texts"]["texts"] > 0
     assert notes["similar_texts"]["matches"] == runs.load(Path(result["folder"]), "match").num_rows
     assert notes["crowds"]["near_text"]["acts"] <= 2 * notes["similar_texts"]["matches"]
-    assert set(notes["crowds"]["near_text"]["left_out_by_window"]) == {"60 s", "300 s", "3600 s", "21600 s"}
+    assert set(notes["crowds"]["near_text"]["left_out_by_window"]) == {"60 s", "300 s", "3600 s", "21600 s", "86400 s"}
 
 
 # The graph

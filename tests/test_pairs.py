@@ -20,7 +20,7 @@ class Bench:
         self.folder = folder
         self.n = 0
 
-    def counts(self, acts, *, max_crowd, by_post, windows=WINDOWS):
+    def counts(self, acts, *, max_crowd, by_post, windows=WINDOWS, column="n"):
         engine = DuckDB(threads=1)
         acts = one_author_per_post(acts)
         columns = (
@@ -30,6 +30,7 @@ class Bench:
             {name: pa.array(columns.get(name, ()), pa.int64()) for name in ("account_ix", "object_ix", "acted_at", "post_ix")}
         )
         self.bind(engine, "action", action.append_column("verb", pa.array(["v"] * len(acts), pa.string())))
+        self.bind(engine, "giant", pa.table({"graph": pa.array([], pa.string()), "object_ix": pa.array([], pa.int64())}))
         params = {
             "graph": "g",
             "verb": "v",
@@ -37,8 +38,13 @@ class Bench:
             "per_s": 10**12,
             "max_crowd": max_crowd,
             "min_shared": 1,
+            "favourite": True,
             "slot_s": 21600,
         }
+        objects = sorted({act[1] for act in acts})
+        codes = pa.array(objects, pa.int64())
+        interest = pa.array([o // 2 for o in objects], pa.int64())  # two objects are one interest
+        self.bind(engine, "object_code", pa.table({"object_ix": codes, "interest_ix": interest}))
         params |= {"n_slots": 28} | {f"window_{i}_s": w for i, w in enumerate(windows, start=1)}
         grid = [(i, w) for i, w in enumerate(windows, start=1) if w]
         self.bind(
@@ -46,10 +52,10 @@ class Bench:
             "grid",
             pa.table({"graph": ["g"] * len(grid), "level": [i for i, _ in grid], "window_s": [w for _, w in grid]}),
         )
-        for table in ("act", "pair_count", "candidate", *(("probe", "coincidence") if by_post else ())):
+        for table in ("act", "pair_count", "candidate", *(("probe", "coincidence", "favourite") if by_post else ())):
             self.bind(engine, table, self.read(engine, table, params))
         found = self.read(engine, "pair_by_post" if by_post else "candidate", params).to_pylist()
-        return {(row["account_a_ix"], row["account_b_ix"]): [row[f"n_w{i}"] for i in range(1, 7)] for row in found}
+        return {(row["account_a_ix"], row["account_b_ix"]): [row[f"{column}_w{i}"] for i in range(1, 7)] for row in found}
 
     def read(self, engine, query, params):
         asked = queryfile.load(query)
@@ -78,6 +84,22 @@ def test_pairs_equal_their_naive_twin_whatever_the_crowds(bench, acts, max_crowd
     found = bench.counts(acts, max_crowd=max_crowd, by_post=by_post)
     wanted = naive.pairs(one_author_per_post(acts), WINDOWS, max_crowd, by_post=by_post)
     assert found == {pair: counts for pair, counts in wanted.items() if any(counts)}
+
+
+@given(ACTS, st.integers(1, 6))
+def test_what_is_left_without_the_favourite_equals_its_naive_twin(bench, acts, max_crowd):
+    rest = bench.counts(acts, max_crowd=max_crowd, by_post=True, column="rest")
+    top = bench.counts(acts, max_crowd=max_crowd, by_post=True, column="favourite")
+    known = naive.crowds(one_author_per_post(acts), WINDOWS, max_crowd)
+    interest = {o: o // 2 for _, o, _, _ in acts}
+    for (a, b), counted in rest.items():
+        for number, window in enumerate(WINDOWS, start=1):
+            if window is None:
+                continue
+            met = naive.meetings(known, a, b, number, window)
+            named = naive.favourite(met, interest)
+            assert top[a, b][number - 1] == named
+            assert counted[number - 1] == naive.by_posts([m for m in met if interest[m[0]] != named])
 
 
 @given(ACTS)

@@ -8,6 +8,7 @@ import naive
 import numpy as np
 import pytest
 
+import cib
 from cib import runs, significance
 from cib.case import Case
 from cib.graphdef import builtin
@@ -32,6 +33,7 @@ def tables(case):
     for r in rows(folder, "action"):
         acts[r["verb"]].append((r["account_ix"], r["object_ix"], r["acted_at"], r["post_ix"]))
     cut = 3600 * runs.manifest(folder)["notes"]["days"]["quiet_hour_utc"]
+    interest = {r["object_ix"]: r["interest_ix"] for r in rows(folder, "object_code")}
     known = {}
     author = {post: (account, time) for account, _, time, post in acts["text"]}
     matches = [(r["post_a_ix"], r["post_b_ix"]) for r in rows(folder, "match")]
@@ -44,6 +46,7 @@ def tables(case):
         known[graph.name] = naive.crowds(items, graph.windows_s, graph.max_crowd)
     return {
         "known": known,
+        "interest": interest,
         "folder": folder,
         "code": code,
         "share": share,
@@ -65,7 +68,10 @@ def naive_tie_p(tables, tie):
         if graph.join == "similar":
             p = naive.match_edge_p(known, a, b, graph.windows_s, share, c)
         else:
-            p = naive.edge_p(known, a, b, graph.windows_s, share, c, by_post=graph.multiple)
+            of_item = {item: tables["interest"][item[0]] for i in (a, b) for item in known[i]} if graph.favourite else None
+            p = naive.edge_p(known, a, b, graph.windows_s, share, c, by_post=graph.multiple, interest=of_item)
+            if graph.favourite:
+                p = min(1.0, p / 0.8, naive.timing_p(known, a, b, graph.windows_s) / 0.2)
         best = min(best, p)
     return min(1.0, len(builtin()) * best)
 
@@ -127,3 +133,29 @@ def test_expected_sums_are_the_sums_of_the_expected_numbers_over_all_pairs():
                 due = sum(crowd[i, s] * share[j, s] / (1 - share[i, s]) for s in range(4))
                 by_hand[blocks.of[i] if blocks.of[i] == blocks.of[j] else 2] += due / 2
     assert significance.expected_sums(crowd, share, blocks) == pytest.approx(by_hand)
+
+
+def too_little(tmp_path, posts):
+    """What a run over these rows of a CSV file says could not be judged."""
+    (tmp_path / "posts.csv").write_text(
+        "post_id,account_id,created_at,text,retweet_of,hashtags\n" + "\n".join(posts), encoding="utf-8"
+    )
+    cib.ingest(tmp_path / "case", [tmp_path / "posts.csv"])
+    return cib.detect(tmp_path / "case")["too_little"]
+
+
+def tagged(n_tagged, n_plain, n_retweets):
+    """Posts of as many accounts: with the tag vote and one of their own, with the latter alone, and retweets of others."""
+    tags = ["vote"] * n_tagged + [""] * n_plain
+    rows = [f'p{i},a{i},2024-03-04T{i % 24:02d}:00:00,words {i},,"{tag},own{i}"' for i, tag in enumerate(tags)]
+    return rows + [f"r{i},b{i},2024-03-05T{i % 24:02d}:00:00,,q{i % 9}," for i in range(n_retweets)]
+
+
+def test_posts_chosen_by_a_hashtag_cannot_be_judged_by_hashtags(tmp_path):
+    found = too_little(tmp_path, tagged(80, 20, 150))
+    assert found["co_hashtag"].startswith("most posts act on one and the same object")
+    assert "co_retweet" not in found
+
+
+def test_a_popular_hashtag_hides_nothing(tmp_path):
+    assert "co_hashtag" not in too_little(tmp_path, tagged(79, 21, 0))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cib
-from cib import communities, parquet, queryfile, runs, slices, spans, terminal
+from cib import parquet, queryfile, runs, slices, spans, terminal
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.slices import lineages
@@ -183,7 +183,7 @@ def test_the_numbers_of_accounts_change_no_event(labels, order):
 class Run:
     """Stands in for a run: tables given, tables written; the query is asked of an engine."""
 
-    def __init__(self, folder, text, meetings, *, precedence=(), clusters=None, quiet_hour=0, resolution_s=1):
+    def __init__(self, folder, text, meetings, *, sources=(), clusters=None, quiet_hour=0, resolution_s=1):
         self.parameters = runs.Parameters((), slices=text)
         self.quiet_hour, self.notes = quiet_hour, {"windows": {"g": {"resolution_s": resolution_s}}}
         self.folder, self.engine, self.written = folder, DuckDB(threads=1), 0
@@ -202,16 +202,16 @@ class Run:
                 "last_at": pa.array([max(s) for s in spans_], pa.int64()),
             }
         )
-        led = list(zip(*precedence, strict=True)) or [()] * 3
-        self.tables["precedence"] = pa.table([pa.array(c, pa.int64()) for c in led], names=["account_ix", "n_led", "n_met"])
-        placed = sorted((clusters or {}).items())
+        self.put("tie_score", self.tables["tie_score"])
+        n = 1 + max((max(m[:2]) for m in meetings), default=0)
+        placed = sorted((dict.fromkeys(range(n), "C001") if clusters is None else clusters).items())
         self.tables["member_score"] = pa.table(
             {
                 "account_ix": pa.array([a for a, _ in placed], pa.int32()),
                 "cluster_id": pa.array([c for _, c in placed], pa.string()),
+                "is_source": pa.array([a in sources for a, _ in placed], pa.bool_()),
             }
         )
-        n = 1 + max((max(m[:2]) for m in meetings), default=0)
         self.tables["account_code"] = pa.table({"platform": ["t"] * n, "account_id": [f"a{i}" for i in range(n)]})
 
     def part(self, table):
@@ -263,7 +263,7 @@ def step(tmp_path):
 
 
 def test_a_ring_that_pauses_is_dormant_and_returns(step):
-    run = step("1d/1d", ring(range(4), days(100, 101, 104, 105)), clusters=dict.fromkeys(range(4), "C001"))
+    run = step("1d/1d", ring(range(4), days(100, 101, 104, 105)))
     assert run.story() == [
         (0, "L001", "birth", None, "C001", 4, 6),
         (1, "L001", "continuation", None, "C001", 4, 6),
@@ -313,12 +313,17 @@ def test_one_meeting_in_a_slice_makes_no_tie_there_and_silent_ties_are_counted(s
 
 def test_a_source_of_the_whole_period_is_a_source_in_every_slice(step):
     meetings = ring(range(5), days(100))
-    assert step("1d/1d", meetings, precedence=[(4, 9, 9)]).story() == [(0, "L001", "birth", None, None, 4, 6)]
+    assert step("1d/1d", meetings, sources={4}).story() == [(0, "L001", "birth", None, "C001", 4, 6)]
+
+
+def test_an_account_that_is_in_no_cluster_of_the_whole_period_is_named_in_no_slice(step):
+    meetings = [*ring(range(4), days(100)), *ring(range(4, 7), days(100)), (3, 4, 30, 40, *days(100, 100)[:2])]
+    assert step("1d/1d", meetings, clusters=dict.fromkeys(range(3), "C001")).story() == [(0, "L001", "birth", None, "C001", 3, 3)]
 
 
 def test_a_pair_outside_every_group_counts_in_none(step):
     run = step("1d/1d", [*ring(range(3), days(100)), *ring([3, 4], days(100)), *ring([2, 5], days(100))])
-    assert run.story() == [(0, "L001", "birth", None, None, 3, 3)]
+    assert run.story() == [(0, "L001", "birth", None, "C001", 3, 3)]
 
 
 def test_a_lineage_belongs_to_the_cluster_that_holds_most_of_it_or_to_none(step):
@@ -391,16 +396,16 @@ def test_pairs_are_given_slice_by_slice_however_the_rows_are_cut():
         assert found == [(0, [1, 2]), (2, [3, 4, 5]), (5, [6])]
 
 
-def test_a_slice_of_everything_has_the_clusters_of_the_whole_period():
-    """One procedure for both: the same ties make the same groups."""
-    rng = np.random.default_rng(3)
-    pairs = np.unique(np.sort(rng.integers(0, 60, (500, 2)), axis=1), axis=0)
-    pairs = pairs[pairs[:, 0] < pairs[:, 1]].astype(np.int32)
-    ties = communities.Ties(pairs, np.ones(len(pairs)))
-    label = communities._clusters(ties, 0)
-    groups = communities.groups(pairs, 0)
-    assert [[a for a in sorted(label) if label[a] == f"C{i:03d}"] for i in range(1, len(groups) + 1)] == groups
-    assert groups
+PAIRS = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda p: p[0] < p[1]), max_size=30)
+
+
+@given(PAIRS)
+def test_groups_of_a_slice_are_those_of_its_ties(pairs):
+    """At most ten accounts: below one tie in twenty no component is split, so groups are the components of the 2-core."""
+    found = slices._groups(np.array(sorted(pairs), np.int32).reshape(-1, 2), 0)
+    core = naive.two_core(pairs)
+    inside = naive.components([pair for pair in pairs if set(pair) <= core])
+    assert found == sorted(map(frozenset, inside), key=lambda group: (-len(group), sorted(group)))
 
 
 # The whole way
@@ -420,7 +425,10 @@ def campaign(tmp_path_factory):
     for day in (0, 1, 2, 8, 9, 10):
         for hour in range(8, 20, 2):
             at = start + dt.timedelta(days=day, hours=hour)
-            rows += [(f"ring{i}", at + dt.timedelta(seconds=7 * i), f"https://push.example/{day}/{hour}") for i in range(6)]
+            rows += [
+                (f"ring{i}", at + dt.timedelta(seconds=int(rng.integers(0, 8))), f"https://push{hour}.example/{day}")
+                for i in range(6)
+            ]
     folder = tmp_path_factory.mktemp("campaign")
     account, at, url = zip(*rows, strict=True)
     text = [f"Look at this {u}" for u in url]
@@ -434,10 +442,10 @@ def test_a_campaign_that_pauses_and_returns_is_told_as_one(campaign):
     rows = cib.sql(campaign.case, "SELECT lineage, event, n_accounts, cluster_id FROM slice ORDER BY slice_ix, lineage")["rows"]
     assert {row[0] for row in rows} == {"L001"}
     assert [row[1] for row in rows if row[1] != "continuation"] == ["birth", "dormancy", "return"]
-    assert {row[2] for row in rows if row[1] != "dormancy"} == {5}, "ring0 comes first each time: a source"
+    assert {row[2] for row in rows if row[1] != "dormancy"} == {6}
     assert {row[3] for row in rows} == {"C001"}
     members = cib.sql(campaign.case, "SELECT DISTINCT account_id FROM slice_member ORDER BY account_id")["rows"]
-    assert [row[0] for row in members] == [f"ring{i}" for i in range(1, 6)]
+    assert [row[0] for row in members] == [f"ring{i}" for i in range(6)]
 
 
 def test_slices_stand_in_the_manifest_and_change_no_other_table(campaign):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.clusters import facts as fact
 from cib.clusters import kinds, reference, words
@@ -24,7 +25,6 @@ DENIES = re.compile(r"\b(not?|never|isn.?t|kein|nicht|не|ні|нет)\b.{0,15}
 AMPLIFIER_SHARE = 0.8
 FULL_BITS = 64.0
 TIMING_Q = 0.01
-MIN_LED = 3
 MIN_LABEL = 5  # letters of a site's name; shorter ones are found in any word
 
 
@@ -52,8 +52,11 @@ def describe(run: Run) -> None:
     clustered = np.concatenate([np.concatenate([c.members, c.sources]) for c in found]) if found else np.empty(0, np.int64)
     pool = np.setdiff1d(np.arange(facts.n_accounts), clustered)
     thin = run.notes["tests"]["too_little"]
-    calibrated = run.notes["calibration"]["passed"]
-    close, ordered = _close_pairs(run.part("timing")), _ordered_pairs(run.part("tie_score"))
+    gates = run.notes["calibration"]
+    calibrated, doubted = gates["co_action"]["passed"], gates["timing"]["failed"]
+    close = _close_pairs(run.part("timing"), doubted=doubted)
+    order = {row["account_ix"]: row for row in run.part("leader").to_pylist()}
+    stability = dict(zip(*(run.part("stability")[c].to_pylist() for c in ("cluster_id", "stability")), strict=True))
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
@@ -66,12 +69,12 @@ def describe(run: Run) -> None:
             traits,
             n_accounts=len(cluster.members),
             declared=_declared(facts, cluster),
-            leads=_leads(cluster, ordered) or _is_close(cluster, close),
+            leads=any(order[i]["leads"] for i in cluster.members.tolist() if i in order) or _is_close(cluster, close),
             judged=judged,
         )
-        clusters.append(_cluster_row(facts, cluster, verdict))
+        clusters.append(_cluster_row(facts, cluster, verdict) | {"stability": stability.get(cluster.name)})
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
-        members += _member_rows(run, facts, cluster, verdict=verdict)
+        members += _member_rows(run, facts, cluster, verdict=verdict, order=order)
     members.sort(key=lambda row: (row["platform"], row["account_id"]))
     for table, rows in (("cluster", clusters), ("trait", trait_rows), ("member", members)):
         run.put(table, pa.Table.from_pylist(rows, schema=arrow(table)))
@@ -114,27 +117,10 @@ def _graphs_by_tie(run: Run) -> dict[tuple[int, int], list[str]]:
     return graphs
 
 
-def _leads(cluster: Cluster, ordered: set[tuple[int, int]]) -> bool:
-    """Say whether some member leads three or more ties of the cluster beyond a coin's chance, corrected over all ties of
-    the case."""
-    sources = set(cluster.sources.tolist())
-    led: dict[int, int] = {}
-    for leader, a, b in zip(*(cluster.ties[c].tolist() for c in ("leader", "account_a_ix", "account_b_ix")), strict=True):
-        first = a if leader == "a" else b
-        if leader and (a, b) in ordered and first not in sources:
-            led[first] = led.get(first, 0) + 1
-    return max(led.values(), default=0) >= MIN_LED
-
-
-def _ordered_pairs(ties: pa.Table) -> set[tuple[int, int]]:
-    """Return the ties in which one acts first beyond a coin's chance at 1 % (Benjamini-Hochberg over all ties)."""
-    q = multiplicity.benjamini_hochberg(ties["leader_p"].fill_null(1.0).to_numpy(), max(ties.num_rows, 1))
-    kept = ties.filter(pa.array(q <= TIMING_Q))
-    return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
-
-
-def _close_pairs(timing: pa.Table) -> set[tuple[int, int]]:
-    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked)."""
+def _close_pairs(timing: pa.Table, *, doubted: list[str]) -> set[tuple[int, int]]:
+    """Return the pairs with an edge whose timing passes 1 % (Benjamini-Hochberg over the edges asked). Edges of graphs whose
+    timing is not calibrated count for nothing."""
+    timing = timing.filter(pc.invert(pc.is_in(timing["graph"], pa.array(doubted, pa.string()))))
     q = multiplicity.benjamini_hochberg(timing["timing_p"].to_numpy(), max(timing.num_rows, 1))
     kept = timing.filter(pa.array(q <= TIMING_Q))
     return set(zip(kept["account_a_ix"].to_pylist(), kept["account_b_ix"].to_pylist(), strict=True))
@@ -220,16 +206,18 @@ def _trait_row(cluster_id: str, trait: Trait) -> dict[str, Any]:
     }
 
 
-def _member_rows(run: Run, facts: Facts, cluster: Cluster, *, verdict: Verdict) -> list[dict[str, Any]]:
+def _member_rows(
+    run: Run, facts: Facts, cluster: Cluster, *, verdict: Verdict, order: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
     score = run.part("member_score")
     flagged = verdict.kind in FLAGGED_KINDS and verdict.claim_level >= 3
-    leading = _leading(cluster)
     rows = []
     for i, name, is_source, n_ties, bits in zip(*(score[c].to_pylist() for c in score.column_names), strict=True):
         if name != cluster.name:
             continue
         amplifies = facts.number["n_retweets"][i] >= AMPLIFIER_SHARE * facts.number["n_posts"][i]
-        role = "source" if is_source else "seeder" if i in leading else "amplifier" if amplifies else "member"
+        place = order.get(i, {})
+        role = "source" if is_source else "seeder" if place.get("leads") else "amplifier" if amplifies else "member"
         rows.append(
             {
                 "platform": facts.text["platform"][i],
@@ -242,21 +230,9 @@ def _member_rows(run: Run, facts: Facts, cluster: Cluster, *, verdict: Verdict) 
                 "flagged": flagged and not is_source,
                 "n_ties": n_ties,
                 "graphs": cluster.account_graphs.get(i, []),
+                "n_led": place.get("n_led"),
+                "n_followed": place.get("n_followed"),
+                "leader_p": place.get("leader_p"),
             }
         )
     return rows
-
-
-def _leading(cluster: Cluster) -> set[int]:
-    """Return the members that lead at least half of their ties beyond a coin's chance and are led in none."""
-    lead: dict[int, int] = {}
-    led: set[int] = set()
-    ties: dict[int, int] = {}
-    for leader, a, b in zip(cluster.ties["leader"], cluster.ties["account_a_ix"], cluster.ties["account_b_ix"], strict=True):
-        first, second = (int(a), int(b)) if leader == "a" else (int(b), int(a))
-        for end in (first, second):
-            ties[end] = ties.get(end, 0) + 1
-        if leader:
-            lead[first] = lead.get(first, 0) + 1
-            led.add(second)
-    return {account for account, n in lead.items() if account not in led and 2 * n >= ties[account]}

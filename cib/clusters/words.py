@@ -43,6 +43,10 @@ BENIGN: dict[str, tuple[str, ...]] = {
         "Outlets of one publisher, or readers of one feed. Look up who owns the domain and whether the accounts say so.",
         "Breaking news that everybody links to. Compare with others who linked to it in the same minutes.",
     ),
+    "domain": ("Readers of one small outlet, members of one party, employees of one firm. Look up whose site it is.",),
+    "synchrony": (
+        "One scheduling service, feed or alert behind unrelated accounts. Check the program and what was posted at that minute.",
+    ),
     "hashtag": (
         "Organisers who hand out a list of hashtags: a campaign day, a school, a conference. Search for the call.",
         "A community that uses its tags by habit. Look at whether the tags are older than the period.",

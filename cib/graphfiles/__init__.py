@@ -15,6 +15,9 @@ from cib.graphfiles.network import Network
 
 FORMATS = ("csv", "gexf")
 VERBS = ("retweet", "reply")
+ALIKE = (
+    "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
+)
 ABOUT = {
     "network": "Accounts of clusters and the ties between them: pairs that acted alike beyond chance.",
     "retweet": "Who retweets whom, where at least one of the two belongs to a cluster. Weight: posts.",
@@ -28,6 +31,7 @@ def export(
     case_parts: Mapping[str, Sequence[Path]],
     engine: DuckDB,
     to: str = "gexf",
+    described: Sequence[str] = (),
     seed: int = 0,
     max_ties: int = 1_000_000,
     max_edges: int = 50_000,
@@ -35,12 +39,15 @@ def export(
     """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
 
     `gexf` writes network.gexf (ties between accounts of clusters, sources among them), retweet.gexf and reply.gexf;
-    `csv` writes nodes.csv and edges.csv of the first. export.json counts per file what is shown and what is left out.
+    `csv` writes nodes.csv and edges.csv of the first. Graphs that describe and are never tested have a map each, alike_NAME.gexf,
+    or alike_NAME_nodes.csv and alike_NAME_edges.csv, of all accounts that they join. export.json counts per file what is shown
+    and what is left out.
     Same run, same bytes. Time: one pass over ties, accounts and posts, and a layout (see `layout.positions`);
     memory: max_ties ties and 2 * max_edges accounts, beside what DuckDB needs for the retweets and replies.
 
     case_parts  the Parquet files of `post` and `account`; the engine gets `post` and `member` bound to this run
-    max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each of the other two
+    described   names of the run's graphs that are never tested
+    max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each other map
     """
     if to not in FORMATS:
         raise CibError(f"There is no export to {to!r}. There are: {', '.join(FORMATS)}.")
@@ -53,10 +60,11 @@ def export(
     if to == "gexf":
         posts = case_parts.get("post", ())
         edges |= {verb: links.acts(verb, engine, run_folder=run_folder, posts=posts, cap=max_edges) for verb in VERBS}
+    edges |= {f"alike_{name}": links.alike(run_folder, name, cap=max_edges) for name in described}
     maps = _draw(run_folder, inside, edges=edges, case_parts=case_parts, seed=seed)
     folder = run_folder / "export"
     folder.mkdir(exist_ok=True)
-    files = _write_gexf(folder, maps) if to == "gexf" else _write_csv(folder, maps["network"])
+    files = _write_gexf(folder, maps) if to == "gexf" else _write_csv(folder, maps)
     return [*files, _summarise(folder, files)]
 
 
@@ -89,15 +97,19 @@ def _describe(name: str, network: Network) -> str:
     """Return what the map shows and what it does not, for whoever gets the file alone."""
     shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
     left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
-    return f"{ABOUT[name]} {shown} Left out: {left_out}."
+    return f"{ABOUT.get(name, ALIKE)} {shown} Left out: {left_out}."
 
 
-def _write_csv(folder: Path, network: Network) -> dict[Path, Network]:
-    nodes, edges = folder / "nodes.csv", folder / "edges.csv"
-    sheets.write(_aside(nodes), _aside(edges), network)
-    for path in (nodes, edges):
-        os.replace(_aside(path), path)
-    return {nodes: network, edges: network}
+def _write_csv(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
+    files = {}
+    for name, network in maps.items():
+        prefix = "" if name == "network" else f"{name}_"
+        nodes, edges = folder / f"{prefix}nodes.csv", folder / f"{prefix}edges.csv"
+        sheets.write(_aside(nodes), _aside(edges), network)
+        for path in (nodes, edges):
+            os.replace(_aside(path), path)
+            files[path] = network
+    return files
 
 
 def _aside(path: Path) -> Path:

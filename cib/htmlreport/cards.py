@@ -79,6 +79,7 @@ def _card(run: Reading, cluster: Row, members: list[Row]) -> dict[str, Any]:
         "first_at": show.moment(cluster["first_at"], resolution_s),
         "last_at": show.moment(cluster["last_at"], resolution_s),
         "stability": cluster["stability"],
+        "stability_words": words.stability(cluster["stability"]),
         "p_value": cluster["p_value"],
         "graphs": [{"name": show.name(g), **_sayings(run.graphs.get(g, {}))} for g in cluster["graphs"] or []],
         "reasons": _sentences(cluster["reasons"], level) or [{"text": NO_REASON, "detail": ""}],
@@ -103,7 +104,7 @@ def _member(member: Row) -> dict[str, Any]:
         "platform": show.name(member["platform"]),
         "id": show.name(member["account_id"]),
         "handle": show.name(member["handle"]),
-        "role": words.ROLES[member["role"]][0],
+        "role": words.role(member),
         "coordination": round(member["coordination"] or 0.0, 2),
         "n_ties": member["n_ties"] or 0,
     }

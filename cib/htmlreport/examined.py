@@ -30,7 +30,7 @@ def examined(run: Reading) -> dict[str, Any]:
         "gaps": _gaps(run, inputs, resolution_s),
         "not_judged": _not_judged(run),
         "simulated": _simulated(platforms),
-        "few_accounts": "case" in run.thin,
+        "few_accounts": "case" in run.thin and run.any_tested,
     }
 
 
@@ -96,7 +96,10 @@ def _not_judged(run: Reading) -> list[dict[str, str]]:
     """Return, per graph or for the case, what could not be judged and why. Silence is never an all-clear."""
     found = []
     if "case" in run.thin:
-        found.append({"what": "The whole case", "why": f"Too few accounts to judge: {run.thin['case']}"})
+        few = f"Too few accounts to judge: {run.thin['case']}"
+        found.append(
+            {"what": "The whole case", "why": few if run.any_tested else "Nothing was tested: all chosen graphs describe."}
+        )
     absent = {name: reason for name, reason in run.thin.items() if reason.startswith(words.ABSENT)}
     for name, graph in run.graphs.items():
         if name in absent:

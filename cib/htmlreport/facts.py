@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import cards, examined, finding, network, overtime, record, show, words
+from cib.htmlreport import cards, examined, finding, network, overtime, record, show, trust, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_ROWS = 500  # clusters in the table
@@ -26,6 +26,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
         "not_shown": list(finding.NOT_SHOWN),
         "against": finding.against(made),
         "alarms": finding.alarms(run, clusters),
+        "calibration": trust.gates(run),
         "smallest": finding.smallest(run),
         "clusters": [_row(cluster) for cluster in clusters[:MAX_ROWS]],
         "clusters_left_out": max(len(clusters) - MAX_ROWS, 0),

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import power, show, words
+from cib.htmlreport import power, show, trust, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_AGAINST = 3
@@ -18,7 +18,7 @@ BOUNDS = (
     "The rate bounds false pairs, not false accounts or clusters, and it holds only as far as chance is described well: "
     "see the limits below."
 )
-NOT_CALIBRATED = "Not calibrated on this case."
+UNJUDGED = " Even such a group would not be flagged: there is too little in this case to know what is ordinary."
 NO_CONFIDENCE = "Kinds are rules and carry no calibrated confidence: it is left empty."
 
 
@@ -31,6 +31,7 @@ def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "flagged": _flagged([c["claim_level"] for c in clusters if words.status(c) == "flagged"], counts["review"]),
         "explained": _explained(counts["explained"]),
         "absence": _absence(run, clusters),
+        "withheld": trust.withheld(trust.gates(run)),
         "n_clusters": len(clusters),
         "n_accounts": sum(c["n_accounts"] for c in clusters),
         "n_indicated": len(indicated),
@@ -40,6 +41,8 @@ def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
 
 def _sentence(run: Reading, clusters: list[Row], indicated: list[Row]) -> str:
     if not clusters:
+        if not run.any_tested:
+            return "Nothing was tested against chance: every chosen graph only describes. No group could have been found."
         if "case" in run.thin:
             return "Too few accounts to judge: no group was found, and none could have been ruled out."
         return "No group of accounts was found that acted together more often than chance explains."
@@ -87,7 +90,7 @@ def _explained(n: int) -> str:
 
 def _absence(run: Reading, clusters: list[Row]) -> str:
     """Return what it means that nothing, or nothing more, was found."""
-    if "case" in run.thin:
+    if "case" in run.thin and run.any_tested:
         nothing = "nothing more" if clusters else "nothing"
         return (
             f"There is too little in this case to know what is ordinary. That {nothing} was found proves nothing: no all-clear."
@@ -123,42 +126,36 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,
-        "calibration": f"{_calibration(run.notes.get('calibration'))} {NO_CONFIDENCE}",
+        "calibration": f"{trust.text(trust.gates(run))} {NO_CONFIDENCE}",
     }
-
-
-def _calibration(notes: dict[str, Any] | None) -> str:
-    """Return in one sentence whether chance was described well: authors shuffled within hours and communities, p-values
-    counted."""
-    if not notes:
-        return NOT_CALIBRATED
-    seen, most = notes["below"]["0.0001"], round(notes["allowed"]["0.0001"])
-    told = (
-        f"with authors shuffled within hours and communities ({show.many(notes['permutations'], 'time')}), "
-        f"{show.number(seen)} of "
-        f"{show.number(notes['tests'])} tests fell below 0.0001, where at most {show.number(most)} may"
-    )
-    if notes["passed"]:
-        return f"Calibration passed: {told}."
-    return f"Calibration failed: {told}. Chance is not described well here, and no group is flagged."
 
 
 def smallest(run: Reading) -> dict[str, Any]:
     """Return the smallest campaign that could have been found: one sentence, and a table per graph and window."""
-    tests = run.notes.get("tests", {"pairs": 0, "graphs": 0})
-    windows = {name: len(facts["tested_s"]) for name, facts in run.notes.get("windows", {}).items()}
-    rows = power.table(run.ask("report_expected"), tests, fdr=run.parameters["fdr"], windows=windows)
-    text = _smallest(power.common(rows))
-    return {"text": text, "participation": power.PARTICIPATION, "power": power.POWER, "sizes": list(power.SIZES), "rows": rows}
+    graphs = [name for name in run.graphs if name not in run.thin]
+    rows = power.table(run.notes, fdr=run.parameters["fdr"], graphs=graphs) if "expected" in run.notes else []
+    text = f"{_smallest(power.common(rows))}{UNJUDGED if 'case' in run.thin else ''}"
+    facts = {"participation": power.PARTICIPATION, "power": power.POWER, "joint_acts": power.JOINT_ACTS}
+    return {"text": text, **facts, "sizes": list(power.SIZES), "rows": rows}
 
 
-def _smallest(common: dict[str, int] | None) -> str:
+def _smallest(common: dict[str, Any] | None) -> str:
     if common is None:
-        return "No two accounts met twice, so the smallest group that could have been found cannot be computed from this run."
+        return "On no graph that could be judged did two accounts come near each other: what could have been found is not known."
     fewest, most = common["fewest"], common["most"]
     often, spread = (f"{fewest}", "") if fewest == most else (f"{fewest} to {most}", ", depending on the kind of act")
     return (
-        f"Three accounts of typical activity, of which every two would have had to meet at least {often} times within "
-        f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, up to "
-        f"{common['acts']} such acts are needed to be found with 80 % probability."
+        f"A group of three accounts of average activity would have to meet, every two of them, at least {often} times within "
+        f"{show.duration(common['window_s'])}{spread}. If each takes part in 6 of 10 joint acts, that takes up to "
+        f"{common['acts']} joint acts to be found with 80 % probability. {_sizes(common)}"
     )
+
+
+def _sizes(common: dict[str, Any]) -> str:
+    """Return how many accounts a group needs that has 20 joint acts and no more."""
+    acts = f"With {power.JOINT_ACTS} joint acts"
+    if not common["sizes"]:
+        return f"{acts} no group of up to {power.LARGEST_GROUP} accounts would be found."
+    need = " to ".join(show.number(size) for size in common["sizes"])
+    never = f"; on {show.many(common['never'], 'kind')} of act no size is enough" if common["never"] else ""
+    return f"{acts} the smallest group to be found has {need} accounts{never}."

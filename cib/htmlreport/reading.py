@@ -56,6 +56,11 @@ class Reading:
         return self.notes.get("tests", {}).get("too_little", {})
 
     @property
+    def any_tested(self) -> bool:
+        """Whether at least one graph was tested; graphs that describe find nothing and rule nothing out."""
+        return any(graph["null"] != "none" for graph in self.graphs.values())
+
+    @property
     def sources(self) -> set[tuple[str, str]]:
         """The accounts, by platform and id, that stand beside a group as its source."""
         rows = load(self.folder, "member", ["platform", "account_id", "role"])

@@ -8,7 +8,7 @@ from cib.htmlreport.reading import Reading, Row
 
 def graphs(run: Reading) -> list[dict[str, Any]]:
     """Return the run's graphs with what each says, when it misleads, and what it was tested on."""
-    windows, crowds = run.notes.get("windows", {}), run.notes.get("crowds", {})
+    windows, crowds = run.notes.get("windows", {}), run.notes.get("crowds", {}) | run.notes.get("similar_accounts", {})
     return [
         {
             "name": show.name(name),
@@ -18,6 +18,7 @@ def graphs(run: Reading) -> list[dict[str, Any]]:
             "max_crowd": graph["max_crowd"],
             "acts": crowds.get(name, {}).get("acts", 0),
             "thin": show.body(run.thin.get(name)),
+            "tested": graph["null"] != "none",
         }
         for name, graph in run.graphs.items()
     ]
@@ -31,15 +32,44 @@ def left_out(run: Reading) -> list[str]:
         if cuts:
             parts = ", ".join(f"{show.number(n)} within {show.duration(seconds)}" for seconds, n in cuts)
             found.append(f"{show.name(name)}: acts in a crowd of more than {crowd['max_crowd']} took no part: {parts}.")
+    found += _objects_left_out(run)
     ties, clusters, evidence = (run.notes.get(section, {}) for section in ("ties", "clusters", "evidence"))
     if n := ties.get("single_post_pair"):
         found.append(f"{show.many(n, 'pair')} passed the error rate on a single pair of posts and made no tie.")
     if n := clusters.get("sources"):
         found.append(_sources(n, len(run.sources), clusters.get("ties_of_sources", 0)))
+    if n := clusters.get("unstable"):
+        found.append(
+            f"{show.many(n, 'group')} ({show.many(clusters['accounts_of_unstable'], 'account')}) "
+            f"{'hangs' if n == 1 else 'hang'} on too few objects, fell apart when objects were drawn anew by lot, and "
+            f"{'is' if n == 1 else 'are'} not shown."
+        )
     if n := evidence.get("meetings_left_out"):
         found.append(f"{show.many(n, 'meeting')} beyond the rarest of each pair and graph are not in the evidence table.")
     if n := evidence.get("pairs_left_out"):
         found.append(f"{show.many(n, 'pair')} beyond the strongest of each group are not in the evidence table.")
+    return found
+
+
+def _objects_left_out(run: Reading) -> list[str]:
+    """Return, in sentences, which objects, marks and embeddings took no part."""
+    found = []
+    for name, facts in run.notes.get("giants", {}).items():
+        if n := facts["objects_left_out"]:
+            what = f"{show.many(n, 'object')} on which more than {show.number(facts['max_accounts'])} accounts act"
+            found.append(f"{show.name(name)}: {what} took no part.")
+    for name, facts in run.notes.get("similar_accounts", {}).items():
+        if n := facts["objects_left_out"]:
+            what = f"{show.many(n, 'object')} of more than {facts['max_crowd']} accounts"
+            found.append(f"{show.name(name)}: {what} took no part, with {show.many(facts['acts_left_out'], 'act')}.")
+    for name, facts in run.notes.get("embeddings", {}).items():
+        if n := facts["unread"]:
+            what = f"{show.many(n, 'embedding')} that could not be read, or not as long as most,"
+            found.append(f"{show.name(name)}: {what} took no part.")
+        if n := facts["cut_comparisons"] + facts["cut_matches"]:
+            found.append(
+                f"{show.name(name)}: {show.many(n, 'post')} had more company than is compared or kept; the latest counted."
+            )
     return found
 
 

@@ -83,6 +83,8 @@ OBJECTS = {  # what two accounts acted on, by verb
     "reply": "answered post",
     "quote": "quoted post",
     "link": "address",
+    "domain": "site",
+    "moment": "minute",
     "hashtag": "hashtag",
     "hashtag_sequence": "hashtags",
     "text": "text",
@@ -152,6 +154,29 @@ def measured(value: float, unit: str) -> str:
     if unit == "log2":
         return f"{show.decimal(2.0 ** max(min(value, 60.0), -60.0))} to 1"
     return show.decimal(value) if unit == "ratio" else f"{show.decimal(value)} {unit}"
+
+
+def role(member: Mapping[str, Any]) -> str:
+    """Return what the member does in its group, and how often, where it acts first.
+
+    >>> role({"role": "seeder", "n_led": 52, "n_followed": 2}), role({"role": "member"})
+    ('acts first (52 of 54 hours)', 'takes part')
+    """
+    told = ROLES[member["role"]][0]
+    if member["role"] == "seeder" and (led := member.get("n_led")):
+        return f"{told} ({show.number(led)} of {show.number(led + (member['n_followed'] or 0))} hours)"
+    return told
+
+
+def stability(value: float | None) -> str:
+    """Return in one sentence how much of a group stays together when chance redraws what it met on; '' where unknown.
+
+    >>> stability(0.9999)
+    'Had other objects of the same kind come up, 99 % of its ties would still hold together.'
+    """
+    if value is None:
+        return ""
+    return f"Had other objects of the same kind come up, {int(100 * value)} % of its ties would still hold together."
 
 
 def typical(graph: str, edge: Mapping[str, Any]) -> str:

@@ -16,24 +16,25 @@ def _first_at_least(times, low, high, value):
 
 
 @kernel
-def by_slot(item, acted_at, account, level, number, window_s, slot_s, crowd, n_acts):
-    """Add to crowd[i, s] the other accounts that acted in slot s within the window around an act of i, over i's acts that
-    fit the window.
+def segments(item, acted_at, level, number, window_s, slot_s, n_slots, act, slot, crowd):
+    """Write who stood around each act within the window, one row per act and slot in which any of them acted; return how many
+    rows.
 
     A member of a crowd is counted in the slot in which it acted itself, not in the slot of the act it stands around: who is
-    awake on the other
-    side of a slot's border is told by that side's activity.
+    awake on the
+    other side of a slot's border is told by that side's activity.
 
     item      int64[n]   rising; acts of one item together
     acted_at  int64[n]   UTC seconds, rising within an item
-    account   int32[n]   at most one act per account and item
     level     int32[n]   the widest window, by number, at which the act takes part;  number, window_s  this window
-    slot_s    seconds in a slot
-    crowd     int64[n_accounts, n_slots]  added to;  n_acts  int64[n_accounts]  acts that met a crowd, added to
+    slot_s    seconds in a slot;  n_slots  slots in a week
+    act       int64[n_rows]  the act's row, rising; may be empty, then rows are only counted
+    slot      int64[n_rows]  slot of the week in which the others acted
+    crowd     int64[n_rows]  how many of them, >= 0
 
-    Cost: two moving bounds per act and a binary search per slot that its window touches.
+    At most one act per account and item. Cost: two moving bounds per act and a binary search per slot that its window touches.
     """
-    n_slots = crowd.shape[1]
+    n = 0
     start = 0
     while start < item.size:
         end = start + 1
@@ -47,13 +48,25 @@ def by_slot(item, acted_at, account, level, number, window_s, slot_s, crowd, n_a
                 right += 1
             if level[k] < number or right - left < 2:
                 continue
-            i = account[k]
-            n_acts[i] += 1
             begin = left
             while begin < right:
-                slot = acted_at[begin] // slot_s
-                after = _first_at_least(acted_at, begin, right, (slot + 1) * slot_s)
-                crowd[i, slot % n_slots] += after - begin
+                own = acted_at[begin] // slot_s
+                after = _first_at_least(acted_at, begin, right, (own + 1) * slot_s)
+                if act.size:
+                    act[n] = k
+                    slot[n] = own % n_slots
+                    crowd[n] = after - begin - (own == acted_at[k] // slot_s)
+                n += 1
                 begin = after
-            crowd[i, (acted_at[k] // slot_s) % n_slots] -= 1
         start = end
+    return n
+
+
+@kernel
+def add_up(account, slot, crowd, out):
+    """Add crowd[k] to out[account[k], slot[k]].
+
+    account, slot, crowd  int64[n];  out  int64[n_accounts, n_slots]  added to
+    """
+    for k in range(account.size):
+        out[account[k], slot[k]] += crowd[k]

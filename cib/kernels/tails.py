@@ -85,6 +85,28 @@ def ln_upper(n_shared, expected, out):
         out[k] = _ln_upper(n_shared[k], expected[k])
 
 
+@kernel
+def least(n_shared, expected, ln_cut, out):
+    """Write into out[k] the fewest coincidences that would still be as unlikely as ln_cut[k].
+
+    n_shared  int64[n]    >= 1, known to be as unlikely as ln_cut: the largest answer
+    expected  float64[n]  >= 0
+    ln_cut    float64[n]  a logarithm as `ln_upper` writes it
+    out       int64[n]    overwritten; in [1, n_shared]
+
+    Cost: a bisection, log2(n_shared) tails each.
+    """
+    for k in range(n_shared.size):
+        low, high = 0, n_shared[k]
+        while high - low > 1:
+            middle = (low + high) // 2
+            if _ln_upper(middle, expected[k]) <= ln_cut[k]:
+                high = middle
+            else:
+                low = middle
+        out[k] = high
+
+
 def poisson(n_shared, expected):
     """Return ln P(Poisson(expected) >= n_shared) for arrays of equal length.
 

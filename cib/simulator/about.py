@@ -23,6 +23,8 @@ INNOCENT = {
     "petition": "ordinary people who signed one petition on one day: one link, one share-button text",
     "posting_app": "ordinary people whose app posts a horoscope every morning at eight, the same for all of one sign",
     "fandom": "fans who hold a streaming party, retweet their idol within minutes and talk to each other",
+    "breaking_news": "strangers of every side and language who pass a sudden story on within minutes",
+    "live_event": "viewers who acted three times or more on the TV debate: one hashtag, the same posts, within ninety minutes",
     "journalist": "one innocent account; the copy_ring campaign repeats its posts word for word",
 }
 
@@ -64,5 +66,5 @@ def describe(world: World, plans: Sequence[Campaign], parameters: dict[str, Any]
         "campaign_parameters": (inspect.getdoc(Campaign) or "").splitlines(),
         "communities": {home.name: int((world.people.community == k).sum()) for k, home in enumerate(people.COMMUNITIES)},
         "public_figures": figures,
-        "live_event": f"TV debate, 90 minutes, hashtag {live.TAG}; whoever posts about it is ordinary",
+        "live_event": f"TV debate, 90 minutes, hashtag {live.TAG}; who posts about it only once or twice is ordinary",
     }

@@ -10,6 +10,7 @@ from cib.simulator.members import Operation
 from cib.simulator.news import article_url
 from cib.simulator.people import COMMUNITIES
 from cib.simulator.posts import Posts
+from cib.simulator.rotation import ROTATIONS
 
 AMPLIFIERS = 2
 OWN_TAGS = {"farm": ("EnoughNow", "WakeUpLakeside", "TheyKnew", "AskWhy", "CountAgain"),
@@ -26,8 +27,10 @@ TAUNTS = (
 
 
 def start_times(op: Operation, n: int) -> np.ndarray:
-    """Return int64[n] sorted times at which orders go out: round the clock, or in office hours of the campaign's zone."""
+    """Return int64[n] sorted times at which orders go out: by the campaign's hours, in its zone."""
     rng, clock = op.rng, op.world.clock
+    if op.plan.hours == "awake":
+        return np.sort(clock.sample(rng, np.full(n, op.plan.utc_h)))
     if op.plan.hours == "clock":
         return np.sort(rng.integers(START, clock.end - 60, n))
     days = [day for day in range(clock.n_days) if day % 7 < 5] or list(range(clock.n_days))
@@ -36,10 +39,8 @@ def start_times(op: Operation, n: int) -> np.ndarray:
 
 
 def turnout(op: Operation, n_objects: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return object and member numbers of all acts: each member takes part in its own share of the objects."""
-    plan, rng = op.plan, op.rng
-    share = np.clip(plan.participation * rng.uniform(0.7, 1.3, plan.size), 0.0, 1.0)
-    which, member = np.nonzero(rng.random((n_objects, plan.size)) < share)
+    """Return object and member numbers of all acts, by the campaign's rotation."""
+    which, member = np.nonzero(ROTATIONS[op.plan.rotation](op.rng, n_objects, op.plan))
     return which, member
 
 
@@ -49,7 +50,7 @@ def lag(op: Operation, member: np.ndarray) -> np.ndarray:
     Members without the quick sign take eight times as long; those of an office who do not keep its hours act 2 to 9 h later.
     """
     plan = op.plan
-    lags = np.minimum(op.rng.lognormal(np.log(plan.jitter_s), plan.spread, member.size), plan.longest_s)
+    lags = np.minimum(op.rng.lognormal(np.log(max(plan.jitter_s, 1e-9)), plan.spread, member.size), plan.longest_s)
     lags = np.where(op.quick[member], lags, 8 * lags)
     overtime = np.where(op.on_time[member], 0.0, op.rng.uniform(2 * HOUR, 9 * HOUR, member.size))
     return 2 + (lags + overtime if plan.hours == "office" else lags).astype(np.int64)
@@ -66,16 +67,19 @@ def wording(op: Operation, base: list[str], which: np.ndarray) -> np.ndarray:
     )
 
 
-def _n_objects(op: Operation) -> int:
+def n_objects(op: Operation) -> int:
+    """Return how many objects the campaign has over the whole period, at least one."""
     return max(1, round(op.plan.objects * op.world.clock.n_days))
 
 
-def _texts(op: Operation, n: int, *, mean_words: float = 12) -> list[str]:
+def texts(op: Operation, n: int, *, mean_words: float = 12) -> list[str]:
+    """Return `n` texts about the topics of the campaign's community, in its language."""
     lang = COMMUNITIES[op.plan.community].lang
     return op.world.ground.writer.texts(op.rng, np.full(n, lang), np.full(n, op.plan.community), mean_words=mean_words)
 
 
-def _publish(op: Operation, member: np.ndarray, t: np.ndarray, **columns: Any) -> Posts:
+def publish(op: Operation, member: np.ndarray, t: np.ndarray, **columns: Any) -> Posts:
+    """Return posts by these members at these times, from the programs they use."""
     lang = columns.pop("lang", COMMUNITIES[op.plan.community].lang)
     client = op.people.clients(op.rng, member)
     return posts.make(op.stream, op.people.key[member], t, lang=lang, client=client, **columns)
@@ -98,9 +102,9 @@ def _shuffled(op: Operation, rows: list[tuple[str, ...]], which: np.ndarray) -> 
 
 def amplify(op: Operation) -> list[Posts]:
     """Retweet a candidate's posts and those of two accounts of the campaign's own within seconds."""
-    rng, n = op.rng, _n_objects(op)
+    rng, n = op.rng, n_objects(op)
     n_own = n // 2
-    seeds = _publish(op, rng.integers(0, AMPLIFIERS, n_own), start_times(op, n_own), text=_texts(op, n_own))
+    seeds = publish(op, rng.integers(0, AMPLIFIERS, n_own), start_times(op, n_own), text=texts(op, n_own))
     theirs = op.world.posts_of("candidate_harbour")
     theirs = theirs.take(np.sort(rng.permutation(len(theirs))[: n - n_own]))
     target = posts.concat([seeds, theirs])
@@ -112,17 +116,17 @@ def amplify(op: Operation) -> list[Posts]:
 
 def farm(op: Operation) -> list[Posts]:
     """Push talking points in varied words under standing rows of hashtags, and reply to candidates and journalists."""
-    n = _n_objects(op)
-    base, rows, start = _texts(op, n, mean_words=16), _sequences(op, n, 3), start_times(op, n)
+    n = n_objects(op)
+    base, rows, start = texts(op, n, mean_words=16), _sequences(op, n, 3), start_times(op, n)
     which, member = turnout(op, n)
-    points = _publish(op, member, start[which] + lag(op, member), text=wording(op, base, which), tags=_shuffled(op, rows, which))
-    return [points, _replies(op, ("candidate_valley", "reporter"), n=n // 2, base=_texts(op, n))]
+    points = publish(op, member, start[which] + lag(op, member), text=wording(op, base, which), tags=_shuffled(op, rows, which))
+    return [points, _replies(op, ("candidate_valley", "reporter"), n=n // 2, base=texts(op, n))]
 
 
 def launder(op: Operation) -> list[Posts]:
     """Push articles of the campaign's own sites, by title or in own words, now and then in the wrong language."""
-    rng, n = op.rng, _n_objects(op)
-    titles, start = _texts(op, n, mean_words=9), start_times(op, n)
+    rng, n = op.rng, n_objects(op)
+    titles, start = texts(op, n, mean_words=9), start_times(op, n)
     site = rng.integers(0, len(OWN_SITES), n)
     urls = [article_url(OWN_SITES[s], title, 700 + i) for i, (s, title) in enumerate(zip(site, titles, strict=True))]
     which, member = turnout(op, n)
@@ -131,24 +135,24 @@ def launder(op: Operation) -> list[Posts]:
     own = posts.objects(op.world.ground.writer.texts(rng, lang, topic, mean_words=10))
     text = np.where((rng.random(which.size) < 0.5) & (lang == 0), wording(op, titles, which), own)
     links = posts.objects((urls[w],) for w in which)
-    return [_publish(op, member, start[which] + lag(op, member), lang=lang, text=text, urls=links)]
+    return [publish(op, member, start[which] + lag(op, member), lang=lang, text=text, urls=links)]
 
 
 def flood(op: Operation) -> list[Posts]:
     """Post identical texts under the same ordered hashtags in bursts of seconds."""
-    n = _n_objects(op)
-    base, rows, start = _texts(op, n, mean_words=8), _sequences(op, n, 4), start_times(op, n)
+    n = n_objects(op)
+    base, rows, start = texts(op, n, mean_words=8), _sequences(op, n, 4), start_times(op, n)
     which, member = turnout(op, n)
-    return [_publish(op, member, start[which] + lag(op, member), text=wording(op, base, which), tags=_shuffled(op, rows, which))]
+    return [publish(op, member, start[which] + lag(op, member), text=wording(op, base, which), tags=_shuffled(op, rows, which))]
 
 
 def copy(op: Operation) -> list[Posts]:
     """Copy a journalist's posts word for word, without naming the source, and retweet one another."""
     rng = op.rng
     theirs = op.world.posts_of("journalist")
-    theirs = theirs.take(np.sort(rng.permutation(len(theirs))[: _n_objects(op)]))
+    theirs = theirs.take(np.sort(rng.permutation(len(theirs))[: n_objects(op)]))
     which, member = turnout(op, len(theirs))
-    copies = _publish(
+    copies = publish(
         op, member, theirs.t[which] + lag(op, member), lang=theirs.lang[which],
         text=wording(op, list(theirs.text), which), tags=theirs.tags[which], urls=theirs.urls[which],
     )  # fmt: skip
@@ -161,7 +165,7 @@ def copy(op: Operation) -> list[Posts]:
 
 def brigade(op: Operation) -> list[Posts]:
     """Reply with taunts to the posts of a candidate and of a reporter."""
-    return [_replies(op, ("candidate_valley", "reporter"), n=_n_objects(op), base=list(TAUNTS))]
+    return [_replies(op, ("candidate_valley", "reporter"), n=n_objects(op), base=list(TAUNTS))]
 
 
 def _replies(op: Operation, figures: tuple[str, ...], *, n: int, base: list[str]) -> Posts:
@@ -172,7 +176,4 @@ def _replies(op: Operation, figures: tuple[str, ...], *, n: int, base: list[str]
     which, member = turnout(op, len(theirs))
     text = wording(op, base, rng.integers(0, len(base), which.size))
     t = theirs.t[which] + lag(op, member)
-    return _publish(op, member, t, verb=posts.REPLY, of=theirs.take(which), text=text)
-
-
-REGIMES = {"amplify": amplify, "farm": farm, "launder": launder, "flood": flood, "copy": copy, "brigade": brigade}
+    return publish(op, member, t, verb=posts.REPLY, of=theirs.take(which), text=text)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from cib.errors import CibError
 
-TIERS = ("plain", "camouflaged")
+TIERS = ("plain", "camouflaged", "adversary")
+HOUR, YEAR_D = 3_600, 365
 SMALLEST, LARGEST = 25, 60
 
 
@@ -13,17 +14,21 @@ class Campaign:
     """One campaign: what its accounts do together, how tightly, and how they look.
 
     regime          what an object is: amplify (posts to retweet), farm (talking points and targets), launder (own articles),
-                    flood (identical posts), copy (another's posts), brigade (posts to reply to)
+                    flood (identical posts), copy (another's posts), brigade (posts to reply to); for studies, one verb
+                    each: retweet, link, text, sequence (of hashtags), reply
     size            accounts
     objects         shared objects per day
-    participation   share of the members that act on an object; members differ by +- 30 %
+    participation   share of the members, or of the shift on duty, that act on an object; members differ by +- 30 %
+    rotation        how members alternate: all (whoever takes part does so at once), alternating (`shifts` take turns, object
+                    by object), subset (a rotating subset of exactly participation times size, every pair equally often)
     jitter_s        median delay of an act after its trigger; log-normal with `spread` as sigma, at most `longest_s`
     paraphrase      share of the words changed where a text is not copied exactly; exact: share of exact copies
     shuffle         share of the posts whose hashtags stand in another order
     decoys          innocent acts per coordinated act, made by the processes of ordinary life
     community       number of the audience's community; utc_h: the zone where its people work
-    hours           clock: round the clock; office: weekdays 9 to 18 in zone utc_h
+    hours           clock: round the clock; office: weekdays 9 to 18 in zone utc_h; awake: as ordinary people of zone utc_h
     birth_days      width of the burst in which accounts were opened; 0: at any time, as ordinary people did
+    min_age_d       age in days that every account has at least, when the week begins
     digits          share of handles made of a name and eight digits
     n_clients       posting programs in use; 0: the ordinary mix
     signs_off       chance that a member lacks a sign: the burst, the handle, the program, the hours, the quick reaction
@@ -49,6 +54,9 @@ class Campaign:
     digits: float = 0.0
     n_clients: int = 0
     signs_off: float = 0.15
+    rotation: str = "all"
+    shifts: int = 2
+    min_age_d: int = 0
 
 
 PLAIN = (
@@ -88,15 +96,55 @@ def camouflage(campaign: Campaign) -> Campaign:
     )
 
 
+def conceal(campaign: Campaign) -> Campaign:
+    """Return `campaign` run by an adversary who keeps every single pair insignificant.
+
+    Fourteen aged accounts on common programs; a quarter of them per object, in rotation; nine in ten delays between 2 and 6
+    hours; six in ten words changed, hashtags shuffled; six decoys per act; the hours of the audience.
+    """
+    return replace(
+        campaign,
+        size=14,
+        participation=0.25,
+        rotation="subset",
+        jitter_s=3.5 * HOUR,
+        spread=0.33,
+        longest_s=12 * HOUR,
+        paraphrase=0.6,
+        exact=0.0,
+        shuffle=1.0,
+        decoys=6.0,
+        utc_h=0.0,
+        hours="awake",
+        birth_days=0.0,
+        min_age_d=YEAR_D,
+        digits=0.0,
+        n_clients=0,
+        signs_off=0.0,
+    )
+
+
+def _in_tier(campaign: Campaign, tier: str) -> Campaign:
+    return {"plain": campaign, "camouflaged": camouflage(campaign), "adversary": conceal(campaign)}[tier]
+
+
 def choose(wanted: str, *, tier: str, accounts: int) -> tuple[Campaign, ...]:
-    """Return the campaigns named in `wanted` (all, none, or names with commas), sized for a world of `accounts`."""
+    """Return the campaigns named in `wanted` (all, none, or names with commas), sized for a world of `accounts`.
+
+    An adversary does not copy: word for word, or changed until nothing is left of it.
+    """
     if tier not in TIERS:
         raise CibError(f"simulate: tier {tier!r}; expected one of {', '.join(TIERS)}.")
     words = [word.strip() for word in wanted.split(",") if word.strip()]
-    names = {"all": list(NAMES), "none": []}.get(wanted.strip(), words or [""])
-    if unknown := sorted(set(names) - set(NAMES)):
-        raise CibError(f"simulate: no campaign is named {', '.join(unknown)!r}; known are {', '.join(NAMES)}, or all, or none.")
+    known = [plan.name for plan in PLAIN if tier != "adversary" or plan.regime != "copy"]
+    names = {"all": known, "none": []}.get(wanted.strip(), words or [""])
+    if unknown := sorted(set(names) - set(known)):
+        where = "" if tier == "plain" else f" in tier {tier}"
+        raise CibError(
+            f"simulate: no campaign{where} is named {', '.join(unknown)!r}; known are {', '.join(known)}, or all, or none, "
+            "or a file NAME.toml of your own campaigns."
+        )
     chosen = [campaign for campaign in PLAIN if campaign.name in names]
     scale = (accounts / 3_000) ** 0.25
     sized = [replace(c, size=min(max(round(c.size * scale), SMALLEST), LARGEST)) for c in chosen]
-    return tuple(camouflage(c) if tier == "camouflaged" else c for c in sized)
+    return tuple(_in_tier(c, tier) for c in sized)

@@ -13,6 +13,7 @@ DAY, STARTS_H, LASTS_S = 3, 19.0, 5_400
 TAG = "Debate24"
 N_HOT, N_MOMENTS = 30, 9
 TAKING_PART, FAST = 0.3, 0.12
+WATCHED = 3
 PHRASES = (
     "did that really just happen on live television",
     "that answer was not an answer to the question",
@@ -40,6 +41,12 @@ def hot_posts(stream: Stream, ground: Ground, *, figures: dict[str, int]) -> Pos
 def crowd(stream: Stream, ground: Ground, hot: Posts) -> list[Posts]:
     """Return the public's own posts around the moments of the debate, and its retweets of the `hot` posts within minutes."""
     return [_voices(stream, ground), _passing_on(stream, ground, hot)]
+
+
+def regulars(debate: list[Posts]) -> np.ndarray:
+    """Return the keys of the accounts with WATCHED or more posts in these blocks, sorted."""
+    key, n = np.unique(np.concatenate([block.author for block in debate]), return_counts=True)
+    return key[n >= WATCHED]
 
 
 def _viewers(rng: np.random.Generator, ground: Ground, n: int) -> np.ndarray:

@@ -47,6 +47,8 @@ def recruit(plan: Campaign, world: World) -> Operation:
     _rename(rng, crowd, named & (rng.random(n) < plan.digits), taken=world.taken)
     if plan.birth_days:
         _newly_opened(rng, crowd, young, plan=plan)
+    if plan.min_age_d:
+        _aged(rng, crowd, plan=plan)
     if plan.n_clients:
         handed_out = BOT_TOOLS if plan.kind == "bot_cluster" else HAND_TOOLS
         tools = np.array(handed_out[: plan.n_clients], dtype=object)
@@ -61,6 +63,13 @@ def _rename(rng: np.random.Generator, crowd: People, which: np.ndarray, *, taken
     last = profiles.N_STYLES - 1
     handles, shown = profiles.named(rng, np.full(int(which.sum()), last), taken=taken)
     crowd.profile.handle[which], crowd.profile.display_name[which] = handles, shown
+
+
+def _aged(rng: np.random.Generator, crowd: People, *, plan: Campaign) -> None:
+    """Let members who are younger than the least age be opened at any time before it instead."""
+    latest = START - plan.min_age_d * DAY
+    young = np.flatnonzero(crowd.profile.created_at > latest)
+    crowd.profile.created_at[young] = rng.integers(profiles.OPENED, latest, young.size)
 
 
 def _newly_opened(rng: np.random.Generator, crowd: People, which: np.ndarray, *, plan: Campaign) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cib.simulator import organic, people, posts, profiles, talk
+from cib.simulator.breaking import breaking_news
 from cib.simulator.clock import DAY, HOUR, START
 from cib.simulator.draws import delay
 from cib.simulator.people import People
@@ -145,9 +146,15 @@ def _chat(stream: Stream, world: World, rows: np.ndarray, *, of: Posts) -> Posts
     return talk.written(stream, world.ground, world.people, of=chosen.take(keep), who=who[keep], t=t[keep], verb=posts.REPLY)
 
 
+def live_event(world: World) -> None:
+    """Name the crowd of the debate: whoever acted on it three times or more and belongs to no other group."""
+    busy = world.people.key[np.fromiter(world.busy, dtype=np.int64)]
+    world.groups.append(Group("live_event", "crowd", False, np.setdiff1d(world.viewers, busy)))
+
+
 def add(world: World) -> None:
     """Add every named innocent group, and name the journalist whom a campaign will copy."""
-    for group in (wire_service, rss_bots, petition, posting_app, fandom):
+    for group in (wire_service, rss_bots, petition, posting_app, fandom, breaking_news, live_event):
         group(world)
     journalist = world.people.key[[world.figures["journalist"]]]
     world.groups.append(Group("journalist", "crowd", False, journalist))

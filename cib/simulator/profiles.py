@@ -52,12 +52,18 @@ def _handle(style: int, first: str, noun: str, *, number: int) -> str:
     )[style]
 
 
-def unique(handle: str, taken: set[str]) -> str:
-    """Return `handle`, with a number behind it where somebody has it already, and remember it."""
-    candidate, n = handle[:20], 1
+def unique(handle: str, taken: set[str], tried: dict[str, int] | None = None) -> str:
+    """Return `handle`, with the first free number behind it where somebody has it already, and remember it.
+
+    tried  stem: number up to which all are taken; without it, many equal handles cost the square of their number
+    """
+    stem = handle[:14].lower()
+    tried = {} if tried is None else tried
+    candidate, n = handle[:20], tried.get(stem, 1)
     while candidate.lower() in taken:
         n += 1
         candidate = f"{handle[:14]}{n}"
+        tried[stem] = n
     taken.add(candidate.lower())
     return candidate
 
@@ -67,8 +73,10 @@ def named(rng: np.random.Generator, style: np.ndarray, *, taken: set[str]) -> tu
     n = style.size
     first, noun = rng.integers(0, len(FIRST), n), rng.integers(0, len(NOUN), n)
     number = rng.integers(0, 10**8, n)
+    tried: dict[str, int] = {}
     handles = [
-        unique(_handle(s, FIRST[f], NOUN[w], number=int(k)), taken) for s, f, w, k in zip(style, first, noun, number, strict=True)
+        unique(_handle(s, FIRST[f], NOUN[w], number=int(k)), taken, tried)
+        for s, f, w, k in zip(style, first, noun, number, strict=True)
     ]
     shown = [FIRST[f] if k % 3 == 0 else f"{FIRST[f]} {NOUN[w]}" for f, w, k in zip(first, noun, number, strict=True)]
     return np.array(handles, dtype=object), np.array(shown, dtype=object)

@@ -25,6 +25,7 @@ PARTS = (
     "hashtag_flood",
     "copy_ring",
     "harassers",
+    "breaking_news",
 )
 ACCOUNT_SALT, POST_SALT, LIKE_SALT = 1, 2, 3
 

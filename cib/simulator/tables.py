@@ -1,6 +1,6 @@
 """Turn the blocks of a world into the files: post, account and truth tables, and world.json, which says how they were made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,69 +56,93 @@ def account_table(seed: int, crowd: People) -> pa.Table:
     return _table("account", columns, np.argsort(account_id.astype(str), kind="stable"))
 
 
-def _full_text(block: Posts, crowd: People, source: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return text, hashtags, urls, mentions (as handles) and media of all posts; a retweet carries those of its source."""
-    handle = dict(zip(crowd.key.tolist(), crowd.profile.handle.tolist(), strict=True))
-    texts, mentions = [], []
-    verbs, refs = block.verb.tolist(), block.ref_author.tolist()
-    for verb, own, tags, urls, named, ref in zip(verbs, block.text, block.tags, block.urls, block.mentions, refs, strict=True):
-        names = [handle[key] for key in named]
-        if verb == posts.REPLY:
-            names.insert(0, handle[ref])
-        mentions.append(names)
-        words = [*("@" + name for name in names), own, *("#" + tag for tag in tags), *urls]
-        texts.append(None if verb == posts.RETWEET else " ".join(words))
-    text, mentioned = posts.objects(texts), posts.objects(mentions)
-    passed_on = np.flatnonzero(block.verb == posts.RETWEET)
-    origin = source[passed_on]
-    text[passed_on] = posts.objects(f"RT @{handle[refs[row]]}: {text[at]}" for row, at in zip(passed_on, origin, strict=True))
-    mentioned[passed_on] = posts.objects([handle[refs[row]], *mentioned[at]] for row, at in zip(passed_on, origin, strict=True))
-    copied = []
-    for column in (block.tags, block.urls, block.media):
-        column = column.copy()
-        column[passed_on] = column[origin]
-        copied.append(column)
-    return text, copied[0], copied[1], mentioned, copied[2]
+def _by_text(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return keys for numpy.lexsort, the last one first, that put uint64 numbers in the order of their decimal texts.
+
+    >>> numbers = np.array([9, 120, 12, 1], dtype=np.uint64)
+    >>> numbers[np.lexsort(_by_text(numbers))].tolist()
+    [1, 12, 120, 9]
+    """
+    powers = np.array([10**k for k in range(20)], dtype=np.uint64)
+    digits = np.maximum(np.searchsorted(powers, numbers, side="right"), 1)
+    # Twenty digits, written from the left: the first ten of them, and the other ten.
+    cut = powers[np.maximum(digits - 10, 0)]
+    high = numbers // cut * powers[np.maximum(10 - digits, 0)]
+    low = numbers % cut * powers[np.minimum(20 - digits, 10)]
+    return digits, low, high
 
 
-def _count(source: np.ndarray, mask: np.ndarray, n: int) -> np.ndarray:
-    return np.bincount(source[mask], minlength=n)
+class _Rows:
+    """The posts of a world in the order of the table, and what a row needs of other rows. Makes columns for some of them."""
+
+    def __init__(self, seed: int, crowd: People, block: Posts):
+        self.seed, self.block = seed, block
+        self.handle = dict(zip(crowd.key.tolist(), crowd.profile.handle.tolist(), strict=True))
+        by_key = np.argsort(block.key, kind="stable")
+        self.source = by_key[np.minimum(np.searchsorted(block.key[by_key], block.ref), len(block) - 1)]
+        self.n_retweets = self._count(posts.RETWEET)
+        self.n_replies = self._count(posts.REPLY)
+        self.order = np.lexsort((*_by_text(scramble(block.key, seed, POST_SALT)), block.t))
+
+    def _count(self, verb: int) -> np.ndarray:
+        return np.bincount(self.source[self.block.verb == verb], minlength=len(self.block))
+
+    def _texts(self, verb: np.ndarray, ref_author: np.ndarray, said: Posts) -> tuple[np.ndarray, np.ndarray]:
+        """Return text and mentions (as handles). `said` is the post itself, for a retweet the one that it passes on."""
+        texts, mentions = [], []
+        parts = (said.text, said.tags, said.urls, said.mentions, said.verb.tolist(), said.ref_author.tolist())
+        passed_on = (verb == posts.RETWEET).tolist()
+        for own, tags, urls, named, said_verb, said_ref, again, ref in zip(*parts, passed_on, ref_author.tolist(), strict=True):
+            names = [self.handle[key] for key in named]
+            if said_verb == posts.REPLY:
+                names.insert(0, self.handle[said_ref])
+            words = " ".join([*("@" + name for name in names), own, *("#" + tag for tag in tags), *urls])
+            texts.append(f"RT @{self.handle[ref]}: {words}" if again else words)
+            mentions.append([self.handle[ref], *names] if again else names)
+        return posts.objects(texts), posts.objects(mentions)
+
+    def columns(self, rows: np.ndarray) -> dict[str, Any]:
+        """Return the columns of the post table for these rows. Counts are what happened; only likes come from chance."""
+        block, n, seed = self.block.take(rows), rows.size, self.seed
+        passed_on = block.verb == posts.RETWEET
+        said = self.block.take(np.where(passed_on, self.source[rows], rows))
+        text, mentions = self._texts(block.verb, block.ref_author, said)
+        n_retweets = self.n_retweets[rows]
+        luck = (scramble(block.key, seed, LIKE_SALT).astype(np.float64) + 1.0) / 2.0**64
+        columns = {
+            "platform": posts.objects([PLATFORM] * n),
+            "post_id": ids(block.key, seed, POST_SALT),
+            "account_id": ids(block.author, seed, ACCOUNT_SALT),
+            "created_at": block.t,
+            "text": text,
+            "lang": np.array(LANGS, dtype=object)[block.lang],
+            "lang_guessed": posts.objects([False] * n),
+            "urls": said.urls,
+            "hashtags": said.tags,
+            "mentions": mentions,
+            "media": posts.objects(() if key is None else (key,) for key in said.media),
+            "client": block.client,
+            "retweet_count": n_retweets,
+            "reply_count": self.n_replies[rows],
+            "like_count": np.where(passed_on, 0, (luck**-0.5 - 1) * (0.5 + 2.0 * n_retweets)).astype(np.int64),
+        }
+        verbs = ((posts.RETWEET, "retweet_of"), (posts.REPLY, "reply_to"), (posts.QUOTE, "quote_of"))
+        for verb, name in verbs:
+            mine = block.verb == verb
+            columns[name] = ids(np.where(mine, block.ref, posts.NONE), seed, POST_SALT)
+            columns[f"{name}_account"] = ids(np.where(mine, block.ref_author, posts.NONE), seed, ACCOUNT_SALT)
+        return columns
 
 
-def post_table(seed: int, crowd: People, block: Posts) -> pa.Table:
-    """Return the post table, by time and post_id. Counts are what happened in the world; only likes come from chance.
+def post_tables(seed: int, crowd: People, block: Posts) -> Iterator[pa.Table]:
+    """Yield the post table, by time and post_id, a row group at a time, so that texts and ids are never all in memory.
 
     Every post that another one refers to must be in `block`.
     """
-    by_key = np.argsort(block.key, kind="stable")
-    source = by_key[np.minimum(np.searchsorted(block.key[by_key], block.ref), len(block) - 1)]
-    text, tags, urls, mentions, media = _full_text(block, crowd, source)
-    n = len(block)
-    n_retweets = _count(source, block.verb == posts.RETWEET, n)
-    luck = (scramble(block.key, seed, LIKE_SALT).astype(np.float64) + 1.0) / 2.0**64
-    columns = {
-        "platform": posts.objects([PLATFORM] * n),
-        "post_id": ids(block.key, seed, POST_SALT),
-        "account_id": ids(block.author, seed, ACCOUNT_SALT),
-        "created_at": block.t,
-        "text": text,
-        "lang": np.array(LANGS, dtype=object)[block.lang],
-        "lang_guessed": posts.objects([False] * n),
-        "urls": urls,
-        "hashtags": tags,
-        "mentions": mentions,
-        "media": posts.objects(() if key is None else (key,) for key in media),
-        "client": block.client,
-        "retweet_count": n_retweets,
-        "reply_count": _count(source, block.verb == posts.REPLY, n),
-        "like_count": np.where(block.verb == posts.RETWEET, 0, (luck**-0.5 - 1) * (0.5 + 2.0 * n_retweets)).astype(np.int64),
-    }
-    verbs = ((posts.RETWEET, "retweet_of"), (posts.REPLY, "reply_to"), (posts.QUOTE, "quote_of"))
-    for verb, name in verbs:
-        mine = block.verb == verb
-        columns[name] = ids(np.where(mine, block.ref, posts.NONE), seed, POST_SALT)
-        columns[f"{name}_account"] = ids(np.where(mine, block.ref_author, posts.NONE), seed, ACCOUNT_SALT)
-    return _table("post", columns, np.lexsort((columns["post_id"].astype(str), block.t)))
+    made = _Rows(seed, crowd, block)
+    for first in range(0, len(block), parquet.ROW_GROUP):
+        rows = made.order[first : first + parquet.ROW_GROUP]
+        yield _table("post", made.columns(rows), np.arange(rows.size))
 
 
 def _once(block: Posts) -> Posts:
@@ -146,9 +170,14 @@ def truth_table(world: World) -> pa.Table:
 
 
 def write(out: Path, world: World) -> tuple[int, int]:
-    """Write posts.parquet, accounts.parquet and truth.parquet below `out`; return the numbers of posts and of accounts."""
-    crowd, block = people.concat(world.crowd), _once(posts.concat(world.blocks))
-    n_posts = parquet.write(out / "posts.parquet", input_schema("post"), [post_table(world.seed, crowd, block)])
+    """Write posts.parquet, accounts.parquet and truth.parquet below `out`; return the numbers of posts and of accounts.
+
+    Takes the world's blocks of posts away, so that none is in memory twice.
+    """
+    crowd, block = people.concat(world.crowd), posts.concat(world.blocks)
+    world.blocks.clear()
+    block = _once(block)
+    n_posts = parquet.write(out / "posts.parquet", input_schema("post"), post_tables(world.seed, crowd, block))
     n_accounts = parquet.write(out / "accounts.parquet", input_schema("account"), [account_table(world.seed, crowd)])
     parquet.write(out / "truth.parquet", schema.arrow("truth"), [truth_table(world)])
     return n_posts, n_accounts

@@ -47,6 +47,7 @@ class World:
 
     ground   what the organic part stands on; own: its original posts; heat: how often each was retweeted
     crowd    blocks of accounts, blocks: blocks of posts; taken: handles in use, lower case
+    viewers  keys of the accounts that acted live.WATCHED times or more on the live event
     busy     rows of organic people that belong to a named group or are public figures
     """
 
@@ -58,6 +59,7 @@ class World:
     taken: set[str]
     crowd: list[People]
     blocks: list[Posts]
+    viewers: np.ndarray
     groups: list[Group] = field(default_factory=list)
     busy: set[int] = field(default_factory=set)
 
@@ -125,8 +127,9 @@ def build(seed: int, *, accounts: int, days: int) -> World:
     passed_on = organic.cascades(Stream(seed, "cascades"), ground, own)
     heat = np.bincount(np.searchsorted(own.key, passed_on.ref), minlength=len(own)).astype(np.float64)
     conversation = talk.talk(Stream(seed, "talk"), ground, own)
-    blocks = [own, passed_on, *conversation, *live.crowd(event, ground, hot), hostile.posts_of(oddities, ground)]
-    return World(seed, ground, figures, own, heat, taken, [crowd], blocks, busy=set(figures.values()))
+    debate = live.crowd(event, ground, hot)
+    blocks = [own, passed_on, *conversation, *debate, hostile.posts_of(oddities, ground)]
+    return World(seed, ground, figures, own, heat, taken, [crowd], blocks, live.regulars(debate), busy=set(figures.values()))
 
 
 def _own_posts(seed: int, ground: Ground) -> Posts:

@@ -1,0 +1,92 @@
+"""Whether chance was described well on this case: what the calibration gates say, in words, as a table and for the picture."""
+
+from cib.htmlreport import show
+from cib.htmlreport.reading import Reading, Row
+
+JUDGED = (-3, -4, -5, -6)  # powers of ten at which a gate can fail
+NOT_CALIBRATED = "Not calibrated on this case."
+GATES = {  # gate: what it asks, how
+    "co_action": (
+        "Acting alike",
+        "Authors were exchanged within hours and communities, so that whoever then acts alike does so by chance",
+    ),
+    "timing": (
+        "Closeness in time",
+        "On every object it was exchanged who came when, so that whoever then is close is so by chance",
+    ),
+}
+NOBODY = "Once exchanged, no pair was left whose timing would be asked, so nothing could go wrong and nothing was shown."
+
+
+def gates(run: Reading) -> list[Row]:
+    """Return each gate that the run noted: how it went, a sentence, a line per graph; nothing for a run that noted none."""
+    notes = run.notes.get("calibration", {})
+    return [_gate(name, notes[name]) for name in GATES if name in notes]
+
+
+def text(found: list[Row]) -> str:
+    """Return in a sentence whether chance was described well: for the first screen, without the numbers."""
+    if not found:
+        return NOT_CALIBRATED
+    failed = [gate["title"].lower() for gate in found if not gate["passed"]]
+    if failed:
+        return f"Calibration failed for {' and '.join(failed)}."
+    asked = " and ".join(gate["title"].lower() for gate in found if gate["graphs"])
+    return (
+        f"Calibration passed for {asked}: replayed with authors or times exchanged, so that only chance is left, the run found "
+        "no more than it may."
+    )
+
+
+def withheld(found: list[Row]) -> str:
+    """Return what a failed gate takes back, and why; '' where every gate passed."""
+    return " ".join(gate["withheld"] for gate in found if not gate["passed"])
+
+
+def _gate(name: str, noted: Row) -> Row:
+    title, how = GATES[name]
+    graphs = [_graph(graph, row, noted["exponents"]) for graph, row in noted["graphs"].items()]
+    failed = [show.name(graph) for graph in noted["failed"]]
+    worst = next((graph for graph in graphs if graph["name"] == show.name(noted["worst"])), None)
+    return {
+        "name": name,
+        "title": title,
+        "how": f"{how}.",
+        "passed": noted["passed"],
+        "permutations": noted["permutations"],
+        "failed": failed,
+        "worst": worst["name"] if worst else "",
+        "text": f"{how} ({show.many(noted['permutations'], 'time')}). {_nearest(worst) if worst else NOBODY}",
+        "withheld": _withheld(name, failed),
+        "graphs": graphs,
+    }
+
+
+def _graph(name: str, row: Row, exponents: list[float]) -> Row:
+    """Return a graph's line: its tests, and how many p-values were seen and may be, where it is judged and at all points."""
+    counted = dict(zip(exponents, zip(row["seen"], row["allowed"], strict=True), strict=True))
+    judged = [{"exponent": e, "seen": counted[e][0], "allowed": counted[e][1]} for e in JUDGED]
+    points = [{"exponent": e, "seen": seen, "allowed": allowed} for e, (seen, allowed) in counted.items()]
+    return {"name": show.name(name), "tests": row["tests"], "judged": judged, "points": points}
+
+
+def _nearest(graph: Row) -> str:
+    """Return in a sentence how near the graph came to its bound, at the power of ten where it came nearest."""
+    at = max(graph["judged"], key=lambda one: one["seen"] / max(one["allowed"], 1))
+    return (
+        f"On {graph['name']}, which came nearest to its bound, {show.number(at['seen'])} of {show.number(graph['tests'])} "
+        f"probabilities were {10.0 ** at['exponent']:g} or less; up to {show.number(at['allowed'])} may be."
+    )
+
+
+def _withheld(name: str, failed: list[str]) -> str:
+    where = ", ".join(failed)
+    if name == "timing":
+        return (
+            f"Closeness in time is not counted on {where}: the check by exchanged times failed there, small probabilities "
+            "come more often than they should. No group reaches level 2 by being close there."
+        )
+    return (
+        f"No group is flagged: the check by exchanged authors failed on {where}. Chance alone makes accounts look "
+        "coordinated there more often than this page would say, so nothing here goes beyond a lead."
+    )
