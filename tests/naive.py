@@ -451,6 +451,44 @@ def match_edge_p(known, a, b, windows, share, multiplier):
     return min(1.0, len(windows) * best)
 
 
+def best_overlap(known, groups, least=0.3):
+    """The largest sum of Jaccards over all one-to-one matchings of known sets to groups, pairs under `least` left out."""
+    if not groups:
+        return 0.0
+    first, *rest = groups
+    best = best_overlap(known, rest, least)
+    for i, members in enumerate(known):
+        jaccard = len(members & first) / len(members | first)
+        if jaccard >= least:
+            best = max(best, jaccard + best_overlap(known[:i] + known[i + 1 :], rest, least))
+    return best
+
+
+def lineage_events(seen, n_slices):
+    """seen: {(slice, lineage): members}. {(slice, lineage): (event, other)}, told again from who was where."""
+
+    def most(members, when):
+        """The lineage whose group in that slice holds more than half of the members."""
+        homes = [i for (s, i), group in seen.items() if s == when and 2 * len(members & group) > len(members)]
+        return homes[0] if homes else None
+
+    told = {}
+    for (s, i), members in seen.items():
+        if (s - 1, i) in seen:
+            told[s, i] = ("continuation", None)
+        elif (other := most(members, s - 1)) is not None:
+            told[s, i] = ("split", other)
+        else:
+            told[s, i] = ("return" if any(j == i and t < s for t, j in seen) else "birth", None)
+        if (s + 1, i) in seen or s + 1 == n_slices:
+            continue
+        if (other := most(members, s + 1)) is not None:
+            told[s + 1, i] = ("merge", other)
+        else:
+            told[s + 1, i] = ("dormancy" if any(j == i and t > s for t, j in seen) else "end", None)
+    return told
+
+
 def accounts_alike(n_acts, min_shared, *, cosine):
     """n_acts: {(account, object): acts}. {(a, b): (objects shared, tf-idf cosine or Jaccard)} of accounts that share enough."""
     rows = defaultdict(dict)
