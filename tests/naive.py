@@ -143,32 +143,80 @@ def coins_upper(chances, k):
     return sum(mass[k:])
 
 
-def timing_p(known, a, b, windows):
-    """Were the meetings closer than the crowds explain? Per narrower window, post pairs as coins; the larger direction;
-    Bonferroni."""
-    best = 1.0
-    widest = len(windows)
-    for number, window in enumerate(windows[:-1], start=1):
-        coins = {}
+def crowd_size(met):
+    return sum(met.values()) if isinstance(met, Counter) else met or 0
+
+
+def companions(known, asked, windows):
+    """{(account, item): [accounts that it is asked about around this act, per window]}; an act far from all of them has none."""
+    out = defaultdict(lambda: [set() for _ in windows])
+    for a, b in asked:
         for item in set(known[a]) & set(known[b]):
-            (ta, pa, la, ma), (tb, pb, lb, mb) = known[a][item], known[b][item]
-            fits = min(la, lb)
-            if fits < number or abs(ta - tb) > windows[fits - 1]:
+            (time_a, _, level_a, _), (time_b, _, level_b, _) = known[a][item], known[b][item]
+            fits = min(level_a, level_b)
+            if not fits or abs(time_a - time_b) > windows[fits - 1]:
                 continue
-            total = [
-                sum(m.values()) if isinstance(m, Counter) else m
-                for m in (ma[number - 1], ma[fits - 1], mb[number - 1], mb[fits - 1])
-            ]
-            hit, pa_chance, pb_chance = coins.get((pa, pb), (False, 0.0, 0.0))
-            coins[pa, pb] = (
-                hit or abs(ta - tb) <= window,
-                max(pa_chance, total[0] / total[1]),
-                max(pb_chance, total[2] / total[3]),
-            )
+            for own, other in ((a, b), (b, a)):
+                for number, window in enumerate(windows, start=1):
+                    out[own, item][number - 1] |= {other} if abs(time_a - time_b) <= window and number <= fits else set()
+    return out
+
+
+def strangers(known, near):
+    """{(account, item): (level, [others around the act who are no companions, per window])} of every act."""
+    out = {}
+    for account, acts in known.items():
+        for item, (_, _, level, around) in acts.items():
+            away = near.get((account, item), [()] * len(around))
+            out[account, item] = level, [max(crowd_size(m) - len(them), 0) for m, them in zip(around, away, strict=True)]
+    return out
+
+
+def usual(around, asked_acts, interest, number):
+    """{interest: share of strangers around the acts asked about who are within window `number`}, pulled by one stranger towards
+    the share on all acts."""
+
+    def sums(acts):
+        fitting = [around[act] for act in acts if around[act][0] >= number]
+        return sum(m[number - 1] for _, m in fitting), sum(m[level - 1] for level, m in fitting)
+
+    near, every = sums(around)
+    base = near / every if every else 1.0
+    by = defaultdict(list)
+    for account, item in asked_acts:
+        by[interest[item]].append((account, item))
+    return {i: (sums(acts)[0] + base) / (sums(acts)[1] + 1.0) for i, acts in by.items()}
+
+
+def haste(known, asked, windows, interest):
+    """What `timing_p` needs of one graph: strangers, and per narrower window what is usual for each interest."""
+    near = companions(known, asked, windows)
+    around = strangers(known, near)
+    return around, [usual(around, list(near), interest, number) for number in range(1, len(windows))]
+
+
+def timing_p(known, a, b, windows, *, hasty, interest):
+    """Were the meetings closer than strangers' haste explains? Per narrower window, post pairs as coins; the larger direction;
+    Bonferroni. hasty: as `haste` gives it; interest: {item: interest}."""
+    best = 1.0
+    around, shares = hasty
+    for number, window in enumerate(windows[:-1], start=1):
+        share, coins = shares[number - 1], {}
+        for item in set(known[a]) & set(known[b]):
+            (time_a, post_a, level_a, _), (time_b, post_b, level_b, _) = known[a][item], known[b][item]
+            fits = min(level_a, level_b)
+            if fits < number or abs(time_a - time_b) > windows[fits - 1]:
+                continue
+            chances = [1.0, 1.0]
+            if fits > number:
+                sizes = [around[own, item][1] for own in (a, b)]
+                chances = [(m[number - 1] + share[interest[item]]) / (m[fits - 1] + 1.0) for m in sizes]
+            hit, *known_chances = coins.get((post_a, post_b), (False, 0.0, 0.0))
+            coins[post_a, post_b] = (hit or abs(time_a - time_b) <= window, *map(max, known_chances, chances))
         hits = sum(hit for hit, _, _ in coins.values())
         if hits:
-            best = min(best, max(coins_upper([c[side] for c in coins.values()], hits) for side in (1, 2)))
-    return min(1.0, best * max(widest - 1, 1))
+            best = min(best, max(coins_upper([min(c[side], 1.0) for c in coins.values()], hits) for side in (1, 2)))
+    return min(1.0, best * max(len(windows) - 1, 1))
 
 
 def benjamini_hochberg(p_values, n_tests):

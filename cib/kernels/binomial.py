@@ -38,8 +38,8 @@ def _ln_generating(chance, theta):
 
 @kernel
 def _ln_exact(chance, k):
-    """Add up the tilted distribution from k on: every term is positive, nothing cancels, nothing underflows. Below the mean there is
-    nothing to tilt."""
+    """Add up the tilted distribution from k on: every term is positive, nothing cancels, nothing underflows. Below the mean
+    there is nothing to tilt."""
     n = chance.size
     theta = max(_tilt(chance, min(float(k), n - 0.5)), 0.0)
     mass = np.zeros(n + 1)
