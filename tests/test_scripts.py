@@ -1,0 +1,99 @@
+"""The scripts that measure: the usual rules, thresholds chosen by truth, and bounds, on cases that can be reckoned by hand."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+import bench  # noqa: E402
+import duckdb  # noqa: E402
+import pyarrow as pa  # noqa: E402
+import rivals  # noqa: E402
+
+HEAD = "CREATE TABLE post (platform VARCHAR, account_id VARCHAR, created_at TIMESTAMP, retweet_of VARCHAR, url_keys VARCHAR[], "
+ACCOUNTS = pa.table({"platform": ["x"] * 4, "account_id": list("abcd"), "account_ix": range(4)})
+
+
+@pytest.fixture
+def connection():
+    """a and b retweet three posts, 5 s, 50 s and an hour apart; c one of them, a minute after b; d none of them."""
+    made = duckdb.connect(config={"threads": 1})
+    made.execute(HEAD + "hashtags VARCHAR[], text_key VARCHAR, reply_to VARCHAR)")
+    for account, of, second in (
+        *(("a", 1, 0), ("b", 1, 5), ("a", 2, 1000), ("b", 2, 1050), ("a", 3, 2000), ("b", 3, 5600), ("c", 1, 65)),
+        ("d", 4, 0),
+    ):
+        made.execute(
+            "INSERT INTO post VALUES ('x', $a, MAKE_TIMESTAMP(CAST($s AS BIGINT) * 1000000), $o, NULL, NULL, NULL, NULL)",
+            {"a": account, "s": second, "o": str(of)},
+        )
+    return made
+
+
+def test_window_and_count_counts_shared_objects_within_the_window(connection):
+    acts = rivals.acts(connection, ACCOUNTS)
+    scores = {name: score.tolist() for name, score in rivals.window_and_count(acts, connection).items()}
+    assert scores == {"10 s": [1, 1, 0, 0], "60 s": [2, 2, 1, 0], "600 s": [2, 2, 1, 0], "3600 s": [3, 3, 1, 0]}
+
+
+def test_fused_cosine_is_the_tf_idf_cosine_of_the_trace_that_is_most_alike(connection):
+    _, strongest = rivals.fused_cosine(rivals.acts(connection, ACCOUNTS))
+    once, twice = np.log(4 / 3), np.log(4 / 2)
+    with_c = once / np.sqrt(once**2 + 2 * twice**2)
+    np.testing.assert_allclose(strongest["1 objects"], [1.0, 1.0, with_c, 0.0], atol=1e-12)
+    np.testing.assert_allclose(strongest["3 objects"], [1.0, 1.0, 0.0, 0.0], atol=1e-12)
+
+
+def test_centrality_is_the_leading_eigenvector():
+    rng = np.random.default_rng(1)
+    network = np.triu(rng.random((12, 12)), 1)
+    network += network.T
+    values, vectors = np.linalg.eigh(network)
+    leading = np.abs(vectors[:, values.argmax()])
+    np.testing.assert_allclose(rivals.centrality(rivals.sparse.csr_matrix(network)), leading / leading.max(), atol=1e-9)
+
+
+def test_the_best_threshold_is_the_best_of_all_thresholds():
+    rng = np.random.default_rng(2)
+    for _ in range(50):
+        score, core = rng.integers(0, 6, 40).astype(float), rng.random(40) < 0.3
+        f1s = [2 * np.sum((score >= t) & core) / (np.sum(score >= t) + core.sum()) for t in range(1, 6)]
+        f1, threshold = rivals.best_f1(score, core)
+        assert f1 == pytest.approx(max(f1s))
+        assert f1 == pytest.approx(f1s[int(threshold) - 1])
+
+
+def test_recall_at_a_rate_finds_whoever_shares_a_score_together():
+    core = np.array([True, True, False, True, False, False])
+    score = np.array([5.0, 4.0, 4.0, 3.0, 2.0, 0.0])
+    assert rivals.recall_at(score, core, innocent=~core, rate=0.0) == pytest.approx(1 / 3)
+    assert rivals.recall_at(score, core, innocent=~core, rate=1 / 3) == 1.0
+    assert rivals.recall_at(np.zeros(6), core, innocent=~core, rate=1.0) == 0.0
+
+
+def test_bounds_are_those_of_the_tables():
+    assert bench.share_bounds(5, 50) == pytest.approx((0.0333, 0.2181), abs=5e-5)
+    assert bench.share_bounds(0, 0) == (0.0, 1.0)
+    assert bench.number_bounds(3) == pytest.approx((0.6187, 8.7673), abs=5e-5)
+
+
+def test_ties_are_told_apart_by_what_they_join():
+    label = {name: {"group": group, "role": role} for name, group, role in [
+        ("a", "ring", "core"), ("b", "ring", "core"), ("c", "wire", ""), ("d", "wire", ""), ("e", "press", "")]}  # fmt: skip
+    labels = {("x", name): row for name, row in label.items()}
+    rows = [
+        ("a", "b", "pair"),
+        ("a", "b", "extent"),
+        ("c", "d", "pair"),
+        ("a", "c", "pair"),
+        ("a", "e", "pair"),
+        ("b", "z", "pair"),
+    ]
+    columns = {name: [row[at] for row in rows] for name, at in (("account_a", 0), ("account_b", 1), ("found_by", 2))}
+    table = pa.table({**columns, "platform_a": ["x"] * 6, "platform_b": ["x"] * 6})
+    counts = bench.tie_kinds(table, labels, {("x", "e")})
+    assert counts == {"campaign": 1, "extent campaign": 1, "innocent group": 1, "false": 2, "source": 1}
