@@ -1,6 +1,8 @@
 """The scripts that measure: the usual rules, thresholds chosen by truth, and bounds, on cases that can be reckoned by hand."""
 
 import sys
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,11 @@ import pytest
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+import agreement  # noqa: E402
 import bench  # noqa: E402
 import duckdb  # noqa: E402
+import framing  # noqa: E402
+import inject  # noqa: E402
 import pyarrow as pa  # noqa: E402
 import rivals  # noqa: E402
 
@@ -97,3 +102,72 @@ def test_ties_are_told_apart_by_what_they_join():
     table = pa.table({**columns, "platform_a": ["x"] * 6, "platform_b": ["x"] * 6})
     counts = bench.tie_kinds(table, labels, {("x", "e")})
     assert counts == {"campaign": 1, "extent campaign": 1, "innocent group": 1, "false": 2, "source": 1}
+
+
+def test_adjusted_mutual_information_is_that_of_shuffled_partitions():
+    rng = np.random.default_rng(3)
+    a, b = rng.integers(0, 4, 30), rng.integers(0, 3, 30)
+
+    def information(left, right):
+        joint = agreement.table(left, right) / 30
+        due = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+        return float((joint[joint > 0] * np.log(joint[joint > 0] / due[joint > 0])).sum())
+
+    shuffled = [information(a, rng.permutation(b)) for _ in range(4000)]
+    counts = agreement.table(a, b)
+    due = agreement.expected_mutual_information(counts.sum(axis=1), counts.sum(axis=0))
+    assert abs(due - np.mean(shuffled)) < 5 * np.std(shuffled) / np.sqrt(4000)
+    most = (information(a, a) + information(b, b)) / 2
+    assert agreement.adjusted_mutual_information(a, b) == pytest.approx((information(a, b) - due) / (most - due))
+    assert agreement.adjusted_mutual_information(a, 3 - a) == pytest.approx(1.0)
+    assert agreement.adjusted_mutual_information(a, np.zeros(30, int)) == pytest.approx(0.0)
+
+
+def test_a_shadow_repeats_seven_in_ten_posts_of_one_person_within_half_a_minute():
+    posts = [
+        {"account_id": f"p{who:02d}", "post_id": f"{who}-{n}", "created_at": datetime(2024, 3, 4, n % 24), "text": f"{who} {n}"}
+        for who in range(40)
+        for n in range(50)
+    ]
+    table = pa.Table.from_pylist(posts)
+    victim, ring, added = framing.shadow(table, {f"p{who:02d}" for who in range(10)}, np.random.default_rng(1))
+    assert int(victim[1:]) >= 10
+    assert victim not in ring
+    assert len(set(ring)) == framing.N_SHADOWS
+    theirs = {post["text"]: post["created_at"] for post in posts if post["account_id"] == victim}
+    late = [(post["created_at"] - theirs[post["text"]]).total_seconds() for post in added.to_pylist()]
+    assert set(added["account_id"].to_pylist()) == set(ring)
+    assert 2 <= min(late) <= max(late) <= 30
+    assert 0.6 < added.num_rows / (20 * 50) < 0.8  # five standard errors of 1,000 draws are 0.07
+
+
+def test_times_are_cut_to_the_minute_and_keep_their_type():
+    table = pa.table(
+        {"created_at": pa.array([datetime(2024, 3, 4, 5, 6, 59, 999), datetime(2024, 3, 4, 5, 7)], pa.timestamp("us"))}
+    )
+    cut = framing.cut(table)
+    assert cut.schema == table.schema
+    assert cut["created_at"].to_pylist() == [datetime(2024, 3, 4, 5, 6), datetime(2024, 3, 4, 5, 7)]
+
+
+def test_an_injected_group_is_an_account_and_those_who_share_most_with_it():
+    acts = [(f"a{who}", f"post {n}", 60.0 * n + who) for who in range(6) for n in range(12)]
+    acts += [("loner", f"own {n}", 60.0 * n) for n in range(12)]
+    retweets = dict.fromkeys(inject.CATEGORIES, sorted(acts, key=lambda act: act[2]))
+    rows = inject.group(retweets, 5, np.random.default_rng(1))
+    counts = Counter(account for account, _, _ in rows)
+    assert len(counts) == 5
+    assert "loner" not in counts
+    assert min(counts.values()) >= inject.LEAST_ACTS
+
+
+def test_injected_acts_keep_the_delays_of_their_group_on_posts_of_the_stream():
+    posts = [{"text": str(n), "created_at": datetime(2024, 3, 4, n)} for n in range(4)]
+    acts = [("a", "x", 100.0), ("b", "x", 400.0), ("a", "y", 900.0)]
+    done = inject.repeat(acts, "in-", posts, iter([2, 0]), dilution=1, rng=np.random.default_rng(1))
+    group, own = done[::2], done[1::2]
+    assert [(row["text"], account) for row, account, _ in group] == [("2", "in-a"), ("2", "in-b"), ("0", "in-a")]
+    late = [(when - row["created_at"]).total_seconds() for row, _, when in group]
+    assert 0 <= late[0] < 60 <= 300 <= late[1] < 360
+    assert 0 <= late[2] < 60
+    assert [account for _, account, _ in own] == ["in-a", "in-b", "in-a"]
