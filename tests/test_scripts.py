@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+import ablation  # noqa: E402
 import agreement  # noqa: E402
 import bench  # noqa: E402
 import duckdb  # noqa: E402
@@ -18,6 +20,10 @@ import framing  # noqa: E402
 import inject  # noqa: E402
 import pyarrow as pa  # noqa: E402
 import rivals  # noqa: E402
+
+import cib  # noqa: E402
+from cib import extent, pipeline, runs, significance  # noqa: E402
+from cib.graphdef import builtin, select  # noqa: E402
 
 HEAD = "CREATE TABLE post (platform VARCHAR, account_id VARCHAR, created_at TIMESTAMP, retweet_of VARCHAR, url_keys VARCHAR[], "
 ACCOUNTS = pa.table({"platform": ["x"] * 4, "account_id": list("abcd"), "account_ix": range(4)})
@@ -171,3 +177,41 @@ def test_injected_acts_keep_the_delays_of_their_group_on_posts_of_the_stream():
     assert 0 <= late[0] < 60 <= 300 <= late[1] < 360
     assert 0 <= late[2] < 60
     assert [account for _, account, _ in own] == ["in-a", "in-b", "in-a"]
+
+
+@pytest.mark.parametrize("part", ablation.PARTS)
+def test_one_part_is_switched_off_and_everything_else_is_as_it_was(part, tmp_path):
+    before = significance.fit_multiplier, extent.FAMILY_P
+    with ablation.without(part, tmp_path / "graphs") as graphs:
+        chosen, here = {graph.name: graph for graph in select(graphs)}, (significance.fit_multiplier, extent.FAMILY_P)
+    assert (significance.fit_multiplier, extent.FAMILY_P) == before
+    usual = {graph.name: graph for graph in builtin()}
+    off = {
+        "blocks": here[0] is ablation.no_multiplier,
+        "favourites": not any(graph.favourite for graph in chosen.values()),
+        "near texts": "near_text" not in chosen,
+        "time scales": {graph.windows_s for graph in chosen.values()} <= {(60,), ()},
+        "extent": here[1] < 0,
+    }
+    assert [name for name, is_off in off.items() if is_off] == [part] * bool(part)
+    kept = {
+        name: replace(graph, favourite=usual[name].favourite, windows_s=usual[name].windows_s) for name, graph in chosen.items()
+    }
+    assert kept == {name: graph for name, graph in usual.items() if name in chosen}
+    assert set(usual) - set(chosen) <= {"near_text"}
+
+
+def test_detecting_with_a_wider_rate_gives_the_same_run_and_more_ties(tmp_path):
+    cib.simulate(tmp_path / "world", accounts=400, seed=5, campaigns="hashtag_flood")
+    cib.ingest(tmp_path / "case", [tmp_path / "world" / "posts.parquet", tmp_path / "world" / "accounts.parquet"], sample="full")
+    homes = [Path(cib.detect(tmp_path / "case", threads=1)["folder"])]
+    with bench.wider(0.05) as ties:
+        homes.append(Path(cib.detect(tmp_path / "case", threads=1)["folder"]))
+    usual, again = (runs.load(home, "tie") for home in homes)
+    assert usual.num_rows > 0
+    assert usual.equals(again)
+    assert runs.load(homes[0], "member").equals(runs.load(homes[1], "member"))
+    assert runs.manifest(homes[1])["notes"] == runs.manifest(homes[0])["notes"]
+    by_pair = [sum(one["found_by"] == "pair" for one in table.to_pylist()) for table in (usual, ties[0])]
+    assert by_pair[0] <= by_pair[1]
+    assert "ties of another rate" not in [name for name, _ in pipeline.STEPS]
