@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from scipy.stats import chi2
+from bench import number_bounds
 
 import cib
 
@@ -28,15 +28,6 @@ def world(folder: Path, *, seed: int, accounts: int, tier: str) -> dict:
     cib.ingest(case, [out / "posts.parquet", out / "accounts.parquet"], sample="full")
     cib.detect(case)
     return cib.evaluate(case, out / "truth.parquet")["evaluation"]
-
-
-def bounds(n: int) -> tuple[float, float]:
-    """Return the exact two-sided 95 % bounds on the mean of a Poisson number that came out as n.
-
-    >>> [round(bound, 2) for bound in bounds(0)]
-    [0.0, 3.69]
-    """
-    return (float(chi2.ppf(0.025, 2 * n)) / 2 if n else 0.0, float(chi2.ppf(0.975, 2 * n + 2)) / 2)
 
 
 def per_million(n: float, pairs: int) -> float:
@@ -78,11 +69,11 @@ def main() -> None:
             n,
         )
         print(COLUMNS.format(*row, dict(wronged) or ""), flush=True)
-    low, high = (per_million(bound, total["pairs"]) for bound in bounds(total["false"]))
+    low, high = (per_million(bound, total["pairs"]) for bound in number_bounds(total["false"]))
     print(f"{total['false']} false ties in {total['pairs'] / 1e6:.1f} million pairs of {total['worlds']} worlds: "
           f"{per_million(total['false'], total['pairs']):.3f} per million, 95 % bounds {low:.3f} to {high:.3f}")  # fmt: skip
     n = sum(flagged.values())
-    low, high = bounds(n)
+    low, high = number_bounds(n)
     print(f"{n} of {total['accounts']} accounts flagged, 95 % bounds {low:.1f} to {high:.1f} if each came by itself")
     for name in sorted(found):
         print(f"  {name:<16} {found[name]:>6} in clusters {flagged[name]:>6} flagged")

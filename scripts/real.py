@@ -4,15 +4,14 @@ CIB_SHARED=../shared python scripts/real.py              # every set of controls
 CIB_SHARED=../shared python scripts/real.py ira user2019
 """
 
-import csv
 import os
 import sys
 import tempfile
 import time
 import tomllib
-from collections import Counter, defaultdict
 from pathlib import Path
 
+import agreement
 import numpy as np
 
 import cib
@@ -55,33 +54,8 @@ def one(entry: dict, data: Path, case: Path) -> None:
         )
         print(f"{row}, {', '.join(cluster['graphs'])}")
     if entry["name"] == "ira":
-        purity(members, data / "ira" / "authors.csv", result["accounts"])
-
-
-def purity(members: list[dict], authors: Path, n_accounts: int) -> None:
-    """Print the make-up of the ten largest clusters by human-coded category, weighted purity, and purity by chance."""
-    with authors.open(encoding="utf-8") as file:
-        category = {row["author_id"]: row["account_category"] for row in csv.DictReader(file)}
-    groups = defaultdict(list)
-    for member in members:
-        groups[member["cluster_id"]].append(category.get(member["account_id"], "?"))
-    for name in sorted(groups)[:10]:
-        print(f"    {name}: {dict(Counter(groups[name]).most_common())}")
-    labels = [label for name in sorted(groups) for label in groups[name]]
-    rng = np.random.default_rng(0)
-    chance = [weighted_purity(groups, rng.permutation(labels)) for _ in range(200)]
-    print(f"    {len(labels)} of {n_accounts} accounts in clusters ({len(labels) / n_accounts:.1%})")
-    right = weighted_purity(groups, labels)
-    print(f"    weighted purity {right:.3f}; by chance {np.mean(chance):.3f} (largest of 200: {max(chance):.3f})")
-
-
-def weighted_purity(groups: dict, labels) -> float:
-    right, start = 0, 0
-    for name in sorted(groups):
-        part = labels[start : start + len(groups[name])]
-        right += Counter(list(part)).most_common(1)[0][1]
-        start += len(part)
-    return right / max(start, 1)
+        print(f"    {len(members)} of {result['accounts']} accounts in clusters ({len(members) / result['accounts']:.1%})")
+        agreement.show(case, members, data / "ira" / "authors.csv")
 
 
 if __name__ == "__main__":
