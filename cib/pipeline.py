@@ -41,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     ("similar accounts", similarity.describe),  # → alike: graphs that describe and are never tested
     ("trials", significance.test),  # pair → expected and p: unlikely by chance, without the interest they share most?
     ("timing", timing.test),  # … or closer in time than that interest explains?
+    ("calibration of timing", calibration.haste),  # and are ordinary pairs no closer than they should be?
     ("edges", edges.decide),  # → edge: p and q of every pair
     ("ties", fusion.fuse),  # edge → tie: over all graphs, at the error rate
     ("clusters", communities.gather),  # tie → who belongs together

@@ -26,9 +26,7 @@ def act(run: Run) -> None:
     run.write("account_code", params=period)
     run.write("scope", params=period)
     if not run.n_rows["scope"]:
-        raise CaseError(
-            f"{run.case.root} has no post between {period['since']} and {period['until']}. Ingest posts, or widen the period."
-        )
+        raise CaseError(_why_nothing(run, period))
     for number, (verb, graph) in enumerate(_verbs(tuple(g for g in run.parameters.graphs if g.acts)).items()):
         query = "action_extra" if graph.extra else f"action_{graph.verb}"
         wanted = {"originals": graph.posts != "retweet", "retweets": graph.posts != "original", "verb": verb, "name": graph.extra}
@@ -93,11 +91,9 @@ def project(run: Run) -> None:
 
     At most 3 * max_crowd acts are compared with each act per window, whatever the object's size; what that leaves out is noted.
     """
-    similar = {graph.name: graph.join == "similar" for graph in run.parameters.graphs}
     slots = [(name, level, w) for name, windows in run.windows.items() for level, w in enumerate(windows, start=1) if w]
     names, levels, seconds = zip(*slots, strict=True) if slots else ((), (), ())
-    grid = {"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}
-    run.put("grid", pa.table({**grid, "by_post": pa.array([similar.get(name, False) for name in names], pa.bool_())}))
+    run.put("grid", pa.table({"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}))
     for graph in run.parameters.graphs:
         if graph.timeless:  # no act of it meets another at a moment
             run.write("act", params=run.graph_params(graph) | {"verb": None}, part=graph.name)

@@ -181,7 +181,7 @@ def _evaluate(result: dict[str, Any]) -> list[str]:
 
 
 def _calibration(facts: dict[str, Any]) -> list[str]:
-    titles = {"co_action": "Acting alike, authors exchanged", "timing": "Closeness in time, times exchanged"}
+    titles = {"co_action": "Acting alike, authors exchanged", "timing": "Closeness in time, of ordinary pairs"}
     lines = [line for name, title in titles.items() for line in _gate(title, facts[name])]
     days = facts["days"]
     moved = (

@@ -1,5 +1,5 @@
 -- act: the first acts of one graph with the crowd around each: how many other accounts acted first on the same item within each window.
--- grain:  one row per (graph, account_ix, item_ix); acts that nobody came near are absent
+-- grain:  one row per (graph, account_ix, item_ix); acts that nobody came near are absent; spot_ix is what a crowd stands around
 -- reads:  action(account_ix, verb, object_ix, acted_at, post_ix)
 --         object_code(object_ix, interest_ix)
 --         giant(graph, object_ix)   objects that belong to everybody
@@ -68,6 +68,7 @@ SELECT
   CAST($graph AS VARCHAR) AS graph,
   account_ix,
   item_ix,
+  item_ix AS spot_ix,
   object_ix,
   interest_ix,
   acted_at,

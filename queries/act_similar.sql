@@ -74,6 +74,7 @@ SELECT
   CAST($graph AS VARCHAR) AS graph,
   side.account_ix,
   side.item_ix,
+  side.post_ix AS spot_ix,
   side.object_ix,
   side.object_ix AS interest_ix,
   side.acted_at,

@@ -1,7 +1,7 @@
 -- coincidence: every meeting of the candidate pairs: the two posts, the gap, and the level up to which it counts.
 -- grain:  one row per (graph, account_a_ix, account_b_ix, item_ix)
--- reads:  probe(graph, account_a_ix, account_b_ix, item_ix, object_ix, interest_ix, acted_at, post_ix, level)
---         act(graph, account_ix, item_ix, acted_at, post_ix, level)
+-- reads:  probe(graph, account_a_ix, account_b_ix, item_ix, spot_ix, object_ix, interest_ix, acted_at, post_ix, level)
+--         act(graph, account_ix, item_ix, spot_ix, acted_at, post_ix, level)
 --         grid(graph, level, window_s)
 
 SELECT
@@ -11,6 +11,8 @@ SELECT
   probe.item_ix,
   probe.object_ix,
   probe.interest_ix,
+  probe.spot_ix AS spot_a_ix,
+  act.spot_ix AS spot_b_ix,
   probe.post_ix AS post_a_ix,
   act.post_ix AS post_b_ix,
   probe.acted_at AS acted_at_a,

@@ -2,7 +2,8 @@
 -- meeting of that pair on that edge's graph, as far as evidence holds one.
 -- grain:  one row per cluster_id with a tie; the columns of evidence are NULL where no meeting of the pair is kept
 -- reads:  tie(platform_a, account_a, platform_b, account_b, surprise_bits)
---         edge(graph, platform_a, account_a, platform_b, account_b, window_s, n_shared, expected, p_value, surprise_bits)
+--         edge(graph, platform_a, account_a, platform_b, account_b, window_s, n_shared, expected, n_favourite, p_value,
+--           surprise_bits)
 --         evidence(cluster_id, platform_a, account_a, platform_b, account_b, graph, object, post_platform_a, post_a, post_platform_b, post_b,
 --           acted_at_a, acted_at_b, gap_s, item_bits, source_file_a, source_record_a, source_file_b, source_record_b)
 --         shown(cluster_id, platform, account_id)   the accounts of the clusters to be shown, without sources
@@ -36,6 +37,7 @@ strongest AS (
     edge.window_s,
     edge.n_shared,
     edge.expected,
+    edge.n_favourite,
     edge.surprise_bits,
     ROW_NUMBER() OVER (
       PARTITION BY inside.cluster_id
@@ -79,6 +81,7 @@ SELECT
   strongest.window_s,
   strongest.n_shared,
   strongest.expected,
+  strongest.n_favourite,
   strongest.surprise_bits,
   meeting.object,
   meeting.post_platform_a,

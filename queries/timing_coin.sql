@@ -2,15 +2,14 @@
 --   and the chance of that: how many of the strangers around the act at all were that close, with one more who is as fast as usual for
 --   the interest. Windows for which the crowd around one of the two acts is too large do not count.
 -- grain:  one row per (graph, account_a_ix, account_b_ix, post_a_ix, post_b_ix)
--- reads:  coincidence(graph, account_a_ix, account_b_ix, item_ix, post_a_ix, post_b_ix, gap_s, level)
---         grid(graph, level, window_s, by_post)
+-- reads:  coincidence(graph, account_a_ix, account_b_ix, spot_a_ix, spot_b_ix, post_a_ix, post_b_ix, gap_s, level)
+--         grid(graph, level, window_s)
 --         stranger(graph, account_ix, spot_ix, interest_ix, m_w1 … m_w6)
---         usual(graph, interest_ix, share_w1 … share_w5)
+--         usual(graph, interest_ix, share_w1, share_w2, share_w3, share_w4, share_w5)
 
 WITH scale AS (
   SELECT
     graph,
-    MAX(CASE WHEN by_post THEN 1 ELSE 0 END) = 1 AS by_post,
     MAX(CASE WHEN level = 1 THEN window_s END) AS window_1_s,
     MAX(CASE WHEN level = 2 THEN window_s END) AS window_2_s,
     MAX(CASE WHEN level = 3 THEN window_s END) AS window_3_s,
@@ -50,11 +49,11 @@ coin AS (
   JOIN stranger AS a
     ON a.graph = coincidence.graph
     AND a.account_ix = coincidence.account_a_ix
-    AND a.spot_ix = CASE WHEN scale.by_post THEN coincidence.post_a_ix ELSE coincidence.item_ix END
+    AND a.spot_ix = coincidence.spot_a_ix
   JOIN stranger AS b
     ON b.graph = coincidence.graph
     AND b.account_ix = coincidence.account_b_ix
-    AND b.spot_ix = CASE WHEN scale.by_post THEN coincidence.post_b_ix ELSE coincidence.item_ix END
+    AND b.spot_ix = coincidence.spot_b_ix
   JOIN usual AS usual_a
     ON usual_a.graph = a.graph
     AND usual_a.interest_ix = a.interest_ix

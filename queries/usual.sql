@@ -2,19 +2,10 @@
 --   on the objects of one interest, pulled by one stranger towards that of everybody on the graph; 1 where nobody tells.
 -- grain:  one row per (graph, interest_ix)
 -- reads:  stranger(graph, interest_ix, level, m_w1 … m_w6)
---         act(graph, account_ix, item_ix, post_ix, level, m_w1 … m_w6)
+--         act(graph, account_ix, spot_ix, level, m_w1 … m_w6)
 --         companion(graph, account_ix, spot_ix, n_w1 … n_w6)
---         grid(graph, by_post)
 
-WITH kind AS (
-  SELECT
-    graph,
-    MAX(CASE WHEN by_post THEN 1 ELSE 0 END) = 1 AS by_post
-  FROM grid
-  GROUP BY graph
-),
-
-reach AS (
+WITH reach AS (
   SELECT
     act.graph,
     act.level,
@@ -25,12 +16,10 @@ reach AS (
     GREATEST(act.m_w5 - COALESCE(companion.n_w5, 0), 0) AS m_w5,
     GREATEST(act.m_w6 - COALESCE(companion.n_w6, 0), 0) AS m_w6
   FROM act
-  JOIN kind
-    ON kind.graph = act.graph
   LEFT JOIN companion
     ON companion.graph = act.graph
     AND companion.account_ix = act.account_ix
-    AND companion.spot_ix = CASE WHEN kind.by_post THEN act.post_ix ELSE act.item_ix END
+    AND companion.spot_ix = act.spot_ix
 ),
 
 everybody AS (

@@ -46,6 +46,13 @@ def planted(world, tmp_path_factory):
     return before_pairs(tmp_path_factory.mktemp("planted"), world)
 
 
+@pytest.fixture(scope="module")
+def tried(planted):
+    """The same world, its pairs tried."""
+    nulls.trials(planted)
+    return planted
+
+
 def test_the_co_action_gate_passes_on_the_null_as_it_is(organic):
     found = calibration.co_action(organic, permutations=2)
     assert found["passed"]
@@ -77,50 +84,28 @@ def test_the_co_action_gate_fails_a_null_that_expects_a_tenth_of_what_is_due(org
     assert not calibration.co_action(organic, permutations=2)["passed"]
 
 
-def test_the_timing_gate_passes_on_the_null_as_it_is(planted):
-    found = calibration.timing_only(planted, permutations=4)
+def test_the_timing_gate_passes_on_the_null_as_it_is(tried):
+    found = calibration.timing_only(tried, most=20_000)
     assert found["passed"]
     assert sum(row["tests"] for row in found["graphs"].values()) > 1000
 
 
-def test_the_timing_gate_fails_a_test_whose_chances_are_halved(planted, monkeypatch):
+def test_the_timing_gate_fails_a_test_whose_chances_are_a_tenth(tried, monkeypatch):
     right = timing.answer
 
-    def halved(coins, n_windows):
+    def tenth(coins, n_windows):
         for name in (column for column in coins.column_names if column.startswith("chance")):
-            coins = coins.set_column(coins.column_names.index(name), name, pc.multiply(coins[name], 0.5))
+            coins = coins.set_column(coins.column_names.index(name), name, pc.multiply(coins[name], 0.1))
         return right(coins, n_windows)
 
-    monkeypatch.setattr(timing, "answer", halved)
-    found = calibration.timing_only(planted, permutations=4)
+    monkeypatch.setattr(timing, "answer", tenth)
+    found = calibration.timing_only(tried, most=20_000)
     assert not found["passed"]
     assert found["worst"] in found["failed"]
 
 
-def test_exchanging_times_keeps_who_acted_on_what_and_when_there_were_acts(planted):
-    projection.project(planted)
-    graphs = {g.name: planted.graph_params(g) for g in planted.parameters.graphs}
-    every = {
-        name: rows(planted.read("exchangeable", graphs[name]), "account_ix", "item_ix") for name in ("co_retweet", "co_hashtag")
-    }
-    with nulls.shadow(planted, "looked-at") as shadow:
-        nulls.times(shadow, rng=np.random.default_rng(1))
-        for graph in ("co_retweet", "co_hashtag", "near_text"):
-            before, after = planted.part("act", graph), shadow.part("act", graph)
-            assert rows(before, "account_ix", "acted_at") != rows(after, "account_ix", "acted_at")
-            assert rows(before, "item_ix", "acted_at", "post_ix") == rows(after, "item_ix", "acted_at", "post_ix")
-            if graph != "near_text":
-                assert set(rows(after, "account_ix", "item_ix")) <= set(every[graph])
-
-
-def rows(table, *columns):
-    return sorted(zip(*(table[column].to_pylist() for column in columns), strict=True))
-
-
-def test_pairs_beyond_the_cap_are_counted_and_not_asked(planted, monkeypatch):
-    every = calibration.timing_only(planted, permutations=1)
-    monkeypatch.setattr(calibration, "MAX_ASKED", 50)
-    few = calibration.timing_only(planted, permutations=1)
+def test_pairs_beyond_the_cap_are_counted_and_not_asked(tried):
+    every, few = (calibration.timing_only(tried, most=most) for most in (1000, 50))
     asked = [sum(row["tests"] for row in found["graphs"].values()) for found in (every, few)]
     assert asked[1] == 50
     assert few["left_out"] == asked[0] + every["left_out"] - 50
@@ -151,7 +136,7 @@ def test_a_gate_lets_through_what_luck_explains_and_little_more(alpha, n_tests):
 
 def test_a_permutation_leaves_the_tables_of_the_run_as_they_were(organic):
     before = organic.read("acting_posts")
-    calibration.gates(organic, permutations=1)
+    calibration.co_action(organic, permutations=1)
     calibration.days(organic)
     assert organic.read("acting_posts").equals(before)
     assert not list((organic.path / "work").glob("permutation-*"))
@@ -199,8 +184,8 @@ def failing(gate):
     """The gate as it is, but that it finds a fault on every graph."""
     right = getattr(calibration, gate)
 
-    def fails(run, *, permutations):
-        found = right(run, permutations=permutations)
+    def fails(run, **more):
+        found = right(run, **more)
         return found | {"passed": False, "failed": sorted(found["graphs"])}
 
     return fails

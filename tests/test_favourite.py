@@ -97,3 +97,15 @@ def test_without_favourites_the_readers_would_be_accused(folder, tmp_path):
     cib.detect(case, graphs=str(tmp_path / "plain.toml"), run="plain", threads=1)
     ties = runs.load(Case.open(case).run_folder("plain"), "tie").to_pylist()
     assert sum(tie["account_a"] in FANS and tie["account_b"] in FANS for tie in ties) > 30
+
+
+def test_where_timing_is_not_calibrated_haste_makes_no_tie(folder, monkeypatch):
+    from cib import calibration
+
+    right = calibration.timing_only
+    monkeypatch.setattr(
+        calibration, "timing_only", lambda run, **more: right(run, **more) | {"failed": ["co_link"], "passed": False}
+    )
+    case = folder.parent.parent
+    cib.detect(case, graphs="co_link", run="doubted", threads=1)
+    assert runs.load(Case.open(case).run_folder("doubted"), "tie").num_rows == 0

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from cib import edges, embeddings, fusion, neartext, projection, significance, timing
-from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
 
 DAY_S = 86_400
+ORDINARY = 0.05  # pairs whose coincidences activity gives at least this often
 
 
 @contextmanager
@@ -39,76 +36,30 @@ def authors(shadow: Run, *, rng: np.random.Generator) -> None:
     _edges(shadow)
 
 
+def trials(run: Run) -> None:
+    """Play the steps from acts to trials."""
+    projection.project(run)
+    significance.test(run)
+
+
 def _edges(shadow: Run) -> None:
     """Play the steps from acts to edges."""
-    projection.project(shadow)
-    significance.test(shadow)
+    trials(shadow)
     timing.test(shadow)
     edges.score(shadow)
 
 
-def times(shadow: Run, *, rng: np.random.Generator) -> None:
-    """Write `trial` for the same accounts on the same items, where who came when is exchanged on each item.
-
-    Every act keeps its post, time and crowd; only whose it is changes, among those who acted on the item. Similar texts know no
-    items but matches of two posts: there, authors are exchanged among all posts that hang together by matches. Cost: pairs and
-    scores once more. Memory: 40 bytes per act.
-    """
-    every = shadow.parameters
-    before = [
-        (graph, *_exchangeable(shadow, graph)) for graph in every.graphs if graph.tested
-    ]  # the shadow's own acts take their name
-    for graph, acts, item in before:
-        account = np.empty(len(item), np.int32)
-        account[np.argsort(item, kind="stable")] = acts["account_ix"].to_numpy()[np.lexsort((rng.random(len(item)), item))]
-        shadow.put("action", _action(acts, account, graph.deed))
-        shadow.parameters = replace(every, graphs=(graph,))
-        projection.project(shadow)
-    shadow.parameters = every
-    if not before:  # nothing is tested, and nothing will be found worth asking: in empty tables
-        projection.project(shadow)
-    significance.test(shadow)
-
-
-def _action(acts: pa.Table, account: np.ndarray, deed: str) -> pa.Table:
-    """Return `action` of one verb for these acts by these accounts."""
-    n = len(account)
-    return pa.table(
-        {
-            **{name: acts[name] for name in ("object_ix", "acted_at", "post_ix")},
-            "account_ix": pa.array(account),
-            "verb": pa.repeat(deed, n),
-            "post_platform": pa.nulls(n, pa.string()),
-            "post_id": pa.nulls(n, pa.string()),
-            "is_first": pa.repeat(True, n),
-        }
-    )
-
-
-def _exchangeable(run: Run, graph: GraphDef) -> tuple[pa.Table, np.ndarray]:
-    """Return the acts of one graph and, int64[n_acts], the item within which they may be exchanged."""
-    params = run.graph_params(graph)
-    if graph.join != "similar":
-        acts = run.read("exchangeable", params)
-        return acts, acts["item_ix"].to_numpy()
-    acts = run.read("near_act", params)
-    post = acts["post_ix"].to_numpy()
-    by_post = np.argsort(post)
-    widest_s = max((w for w in run.windows[graph.name] if w), default=-1)
-    met = run.read("match_near", {**params, "widest_s": widest_s})
-    a, b = (by_post[np.searchsorted(post, met[side].to_numpy(), sorter=by_post)] for side in met.column_names)
-    linked = coo_matrix((np.ones(len(a), bool), (a, b)), shape=(len(post), len(post)))
-    return acts, connected_components(linked, directed=False)[1].astype(np.int64)
-
-
-def ask(shadow: Run, *, rng: np.random.Generator, most: int) -> int:
-    """Write the work table `timing` of a shadow that is scored, for at most `most` pairs worth asking, drawn without regard
-    to anything. Returns how many were left out."""
-    worth = shadow.read("worth_timing", {"ln_most": timing.ln_most(shadow)})
-    drawn = np.sort(rng.permutation(len(worth))[:most])
-    shadow.put("candidate", worth.take(pa.array(drawn)), part="timing", alone=True)
+def ordinary(shadow: Run, *, rng: np.random.Generator, most: int) -> pa.Table:
+    """Write the work table `timing` for pairs whose coincidences chance explains, at most `most`, drawn without regard to
+    anything, beside the pairs that the run asks. Returns it for the drawn ones. How many there are is noted as `ordinary`."""
+    trials = shadow.read("ordinary", {"ln_least": float(np.log(ORDINARY))})
+    shadow.note("ordinary", pairs=trials.num_rows)
+    drawn = trials.take(pa.array(np.sort(rng.permutation(trials.num_rows)[:most])))
+    asked = shadow.read("worth_timing", {"ln_most": timing.ln_most(shadow)})
+    shadow.put("candidate", pa.concat_tables([asked, drawn]), part="timing", alone=True)
+    shadow.put("drawn", drawn)
     timing.closeness(shadow)
-    return len(worth) - len(drawn)
+    return shadow.read("timing_drawn")
 
 
 def days(shadow: Run, *, rng: np.random.Generator) -> np.ndarray | None:

@@ -114,15 +114,22 @@ def against(cards: list[Row]) -> list[dict[str, str]]:
 
 def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
     """Return how many false ties the error rate allows, in words. Never a number of false accounts or clusters."""
-    fdr, n_ties = run.parameters["fdr"], run.notes.get("ties", {}).get("ties", 0)
+    found = run.notes.get("ties", {})
+    fdr, n_ties, in_groups = run.parameters["fdr"], found.get("passed", 0), found.get("by_extent", 0)
     due = math.ceil(fdr * n_ties)
-    text = f"No tie passed the error rate ({fdr:g}), so none can be false."
+    text = f"No tie passed the error rate ({fdr:g}) by itself, so none can be false."
     if n_ties:
         pairs, ties = show.many(due, "pair"), show.many(n_ties, "tie")
-        text = f"On average at most about {pairs} among the {ties} found should be false (error rate {fdr:g})."
+        text = (
+            f"On average at most about {pairs} among the {ties} that passed by themselves should be false (error rate {fdr:g})."
+        )
+    if in_groups:
+        more = show.many(in_groups, "more tie")
+        text += f" {more} stand only inside groups too closely knit to be chance (in 19 of 20 such cases)."
     return {
         "fdr": fdr,
         "n_ties": n_ties,
+        "n_ties_in_groups": in_groups,
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,

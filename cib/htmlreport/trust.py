@@ -12,10 +12,11 @@ GATES = {  # gate: what it asks, how
     ),
     "timing": (
         "Closeness in time",
-        "On every object it was exchanged who came when, so that whoever then is close is so by chance",
+        "Pairs that meet no more often than chance has it were asked how close in time they were: they should be as close as "
+        "strangers are",
     ),
 }
-NOBODY = "Once exchanged, no pair was left whose timing would be asked, so nothing could go wrong and nothing was shown."
+NOBODY = "There was no ordinary pair whose timing could be asked, so nothing could go wrong and nothing was shown."
 
 
 def gates(run: Reading) -> list[Row]:
@@ -33,8 +34,8 @@ def text(found: list[Row]) -> str:
         return f"Calibration failed for {' and '.join(failed)}."
     asked = " and ".join(gate["title"].lower() for gate in found if gate["graphs"])
     return (
-        f"Calibration passed for {asked}: replayed with authors or times exchanged, so that only chance is left, the run found "
-        "no more than it may."
+        f"Calibration passed for {asked}: where chance alone was at work, with authors exchanged or between ordinary pairs, "
+        "the run found no more than it may."
     )
 
 
@@ -83,8 +84,8 @@ def _withheld(name: str, failed: list[str]) -> str:
     where = ", ".join(failed)
     if name == "timing":
         return (
-            f"Closeness in time is not counted on {where}: the check by exchanged times failed there, small probabilities "
-            "come more often than they should. No group reaches level 2 by being close there."
+            f"Closeness in time is not counted on {where}: the check on ordinary pairs failed there, small probabilities "
+            "come more often than they should. No pair is tied and no group reaches level 2 by being close there."
         )
     return (
         f"No group is flagged: the check by exchanged authors failed on {where}. Chance alone makes accounts look "

@@ -182,13 +182,17 @@ def stability(value: float | None) -> str:
 def typical(graph: str, edge: Mapping[str, Any]) -> str:
     """Return in one sentence how often a pair met, and how often it was due to meet by chance.
 
-    >>> typical("co_link", {"n_shared": 24, "window_s": 60, "expected": 1.1, "surprise_bits": 70.0})
+    >>> typical("co_link", {"n_shared": 24, "window_s": 60, "expected": 1.1, "surprise_bits": 70.0, "n_favourite": 0})
     'A typical pair met 24 times within 1 minute on co_link, where 1.1 would be due by chance (1 in 10^21).'
     """
     times, window = show.many(edge["n_shared"], "time"), show.duration(edge["window_s"])
     odds = "" if edge["surprise_bits"] is None else f" ({show.odds_in_full(edge['surprise_bits'])})"
     due = f"{show.decimal(edge['expected'])} would be due by chance"
-    return f"A typical pair met {times} within {window} on {graph}, where {due}{odds}."
+    told = f"A typical pair met {times} within {window} on {graph}, where {due}{odds}."
+    if apart := edge["n_favourite"]:
+        told += f" It met {show.many(apart, 'more time')} on the one interest it shares most, which is left out: fans of one"
+        told += " account do so too."
+    return told
 
 
 def thin(reason: str) -> str:
