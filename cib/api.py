@@ -32,6 +32,7 @@ def run(
     until: str | None = None,
     run: str | None = None,
     seed: int = 0,
+    slices: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -43,10 +44,8 @@ def run(
     from cib.runs import Parameters
 
     resources: dict[str, Any] = {"threads": threads, "memory": memory}
-    chosen: dict[str, Any] = {"graphs": graphs, "fdr": fdr, "since": since, "until": until, "run": run, "seed": seed}
-    Parameters(
-        select(graphs), fdr=fdr, since=since, until=until
-    )  # whatever is wrong with them is said before anything is written
+    tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
+    Parameters(select(graphs), **tests)  # whatever is wrong with them is said before anything is written
     given: dict[str, Any] = {
         "from_format": from_format,
         "columns": columns,
@@ -55,7 +54,7 @@ def run(
         "background": background,
     }
     result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
-    result |= detect(case, **chosen, **resources)
+    result |= detect(case, graphs=graphs, run=run, **tests, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
 
@@ -105,6 +104,7 @@ def detect(
     until: str | None = None,
     run: str | None = None,
     seed: int = 0,
+    slices: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -115,7 +115,8 @@ def detect(
     from cib.runs import Parameters
 
     known = Case.open(case)
-    parameters = Parameters(select(graphs), fdr=fdr, since=since, until=until, sample=known.sample, seed=seed)
+    tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
+    parameters = Parameters(select(graphs), sample=known.sample, **tests)
     with known.hold(), _engine(known, threads, memory) as engine:
         home = pipeline.detect(known, parameters, engine, name=run)
     return {"case": str(case), **explanation.summary(home)}

@@ -14,6 +14,9 @@ from cib.errors import CibError
 CASE = click.argument("case", type=click.Path())
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 RUN = click.option("--run", metavar="NAME", help="Name of the run; the newest, or for a new run the next number, if left out.")
+SLICES = click.option(
+    "--slices", metavar="LENGTH[/STEP]", help='Follow clusters over slices of time, such as "7d" or "7d/1d"; h, d or w.'
+)
 SEED = click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
 ACCOUNTS = click.option("--accounts", default=3000, show_default=True, help="Ordinary accounts in the simulated world.")
 RESOURCES = (
@@ -101,12 +104,12 @@ def _show(name: str, result: dict[str, Any], *, as_json: bool) -> None:
     click.echo(terminal.as_json(result) if as_json else terminal.as_text(name, result))
 
 
-command(CASE, INPUTS, *SOURCE, *TESTS, RUN, SEED, *RESOURCES)(api.run)
+command(CASE, INPUTS, *SOURCE, *TESTS, SLICES, RUN, SEED, *RESOURCES)(api.run)
 command(
     click.argument("out", default="cib-demo", type=click.Path()), ACCOUNTS, click.option("--seed", default=1, show_default=True)
 )(api.demo)
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
-command(CASE, *TESTS, RUN, SEED, *RESOURCES)(api.detect)
+command(CASE, *TESTS, SLICES, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
 command(CASE, click.option("--to", default="gexf", show_default=True, help="gexf or csv."), RUN, *RESOURCES)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)

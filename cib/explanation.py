@@ -48,6 +48,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "flagged_accounts": flagged,
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
+        "slices": facts["notes"].get("slices"),
         "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
 

@@ -19,6 +19,7 @@ from cib import (
     projection,
     significance,
     similarity,
+    slices,
     timing,
 )
 from cib.case import Case
@@ -45,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     ("clusters", communities.gather),  # tie → who belongs together
     ("kinds", clusters.describe),  # → cluster, trait, member
     ("evidence", evidence.collect),  # → the posts a human should read
+    ("slices", slices.follow),  # tie → slice, slice_member: the clusters over time, where asked for
 )
 
 

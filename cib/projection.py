@@ -93,9 +93,11 @@ def project(run: Run) -> None:
 
     At most 3 * max_crowd acts are compared with each act per window, whatever the object's size; what that leaves out is noted.
     """
+    similar = {graph.name: graph.join == "similar" for graph in run.parameters.graphs}
     slots = [(name, level, w) for name, windows in run.windows.items() for level, w in enumerate(windows, start=1) if w]
     names, levels, seconds = zip(*slots, strict=True) if slots else ((), (), ())
-    run.put("grid", pa.table({"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}))
+    grid = {"graph": pa.array(names, pa.string()), "level": levels, "window_s": pa.array(seconds, pa.int64())}
+    run.put("grid", pa.table({**grid, "by_post": pa.array([similar.get(name, False) for name in names], pa.bool_())}))
     for graph in run.parameters.graphs:
         if graph.timeless:  # no act of it meets another at a moment
             run.write("act", params=run.graph_params(graph) | {"verb": None}, part=graph.name)

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cib import __version__, parquet, queryfile, schema
+from cib import __version__, parquet, queryfile, schema, spans
 from cib.case import Case, dump, sha256, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
@@ -43,11 +43,17 @@ class Parameters:
     until: str | None = None
     sample: str = "unknown"
     seed: int = 0
+    slices: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.fdr < 1:
             raise CaseError(f"--fdr {self.fdr}: expected a number between 0 and 1, such as 0.01.")
-        _ = self.period
+        _ = self.period, self.slices_s
+
+    @property
+    def slices_s(self) -> tuple[int, int] | None:
+        """Length and step of the slices of time asked for, seconds; None where none are."""
+        return None if self.slices is None else spans.slices(self.slices)
 
     @property
     def period(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
-RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence")
+RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
 MAX_WINDOWS = 6
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
 FLAGGED_KINDS = KINDS[:3]
@@ -243,6 +243,24 @@ source_file_a|string|
 source_record_a|int64|
 source_file_b|string|
 source_record_b|int64|
+"""),
+    "slice": _columns("""
+slice_ix|int32|number of the slice of time, from 0
+since|timestamp|its beginning, UTC
+until|timestamp|its end, UTC, not included
+lineage|string|name of the cluster as it is followed over time
+event|string|what became of it: birth, continuation, split, merge, dormancy, return or end
+other|string|the lineage it split from or merged into; else NULL
+cluster_id|string|the cluster of the whole period that more than half of its members, when last seen, belong to; else NULL
+n_accounts|int64|its members in this slice; 0 where it merged, fell dormant or ended
+n_ties|int64|active ties inside it
+jaccard|double|share of accounts in common with its members when last seen, 0 to 1; NULL where nothing is compared
+"""),
+    "slice_member": _columns("""
+slice_ix|int32|as in slice
+lineage|string|as in slice
+platform|string|
+account_id|string|
 """),
     "truth": _columns("""
 platform|string|

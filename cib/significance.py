@@ -39,7 +39,7 @@ class _Best:
 
     def __init__(self, n_pairs: int):
         self.bound = np.zeros(n_pairs)
-        self.ln_p = np.full(n_pairs, np.inf)
+        self.ln_p, self.ln_all = np.full(n_pairs, np.inf), np.full(n_pairs, np.inf)
         self.columns: dict[str, np.ndarray] = {
             "window_s": np.zeros(n_pairs, np.int32),
             "n_shared": np.zeros(n_pairs, np.int32),
@@ -48,9 +48,11 @@ class _Best:
             "favourite_ix": np.full(n_pairs, -1, np.int64),
         }
 
-    def offer(self, ln_p: np.ndarray, **values: np.ndarray | int) -> None:
-        better = ln_p < self.ln_p
-        self.ln_p[better] = ln_p[better]
+    def offer(self, ln_p: np.ndarray, ln_all: np.ndarray, **values: np.ndarray | int) -> None:
+        """Take this window where it is less likely than those so far, the favourite left out; of equals, with it."""
+        better = (ln_p < self.ln_p) | ((ln_p == self.ln_p) & (ln_all < self.ln_all))
+        self.ln_p[better], self.ln_all[better] = ln_p[better], ln_all[better]
+        self.bound = np.minimum(self.bound, ln_all)
         for name, value in values.items():
             self.columns[name][better] = value[better] if isinstance(value, np.ndarray) else value
 
@@ -140,7 +142,6 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
         due = expected_sums(met.crowd, share, blocks)
         multiplier = fit_multiplier(n_shared, every.mean(axis=1), between, rare=rare, due=due)
         ln_all = tails.poisson(n_shared, every.max(axis=1) * multiplier[between])
-        best.bound = np.minimum(best.bound, ln_all)
         seen = {"window_s": window_s, "n_shared": n_shared, "expected": every.max(axis=1) * multiplier[between]}
         if graph.favourite:
             favourite = rows[f"favourite_w{level}"].fill_null(-1).to_numpy()
@@ -148,7 +149,7 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
             expected = _expected(pairs, met, share, favourite=favourite).max(axis=1) * multiplier[between]
             seen |= {"n_shared": n_rest, "expected": expected, "n_favourite": n_shared - n_rest, "favourite_ix": favourite}
         ln_rest = tails.poisson(seen["n_shared"], seen["expected"]) if graph.favourite else ln_all
-        best.offer(ln_rest, **seen)
+        best.offer(ln_rest, ln_all, **seen)
         run.note("expected", **{f"{graph.name} {window_s} s": float((due * multiplier).sum()) / n_pairs})  # of an average pair
         run.note("multipliers", **{f"{graph.name} {window_s} s": [float(c) for c in multiplier]})
     return best.onto(rows, n_windows=len(windows))

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from cib import progress as reporting
+from cib import spans
 from cib.text import visible
-from cib.wording import KIND_WORDS
+from cib.wording import EVENT_WORDS, KIND_WORDS
 
 MAX_CELL = 100
 
@@ -117,6 +118,8 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines += ["", *table(shown, ["cluster_id", "n_accounts", "kind", "claim_level", "flagged"])]
     if len(result["clusters"]) > len(shown):
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
+    if result.get("slices"):
+        lines += ["", _over_time(result["slices"])]
     return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
 
 
@@ -124,6 +127,14 @@ def _withheld(failed: dict[str, list[str]]) -> list[str]:
     """Return what failed calibration gates take back, and where they failed."""
     effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
     return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
+
+
+def _over_time(facts: dict[str, Any]) -> str:
+    """Return what the slices told, in one line."""
+    changes = {event: n for event, n in facts["events"].items() if event != "continuation"}
+    told = [f"{changes[event]} {words}" for event, words in EVENT_WORDS.items() if event in changes]
+    length, step = spans.in_words(facts["length_s"]), spans.in_words(facts["step_s"])
+    return f"Over time, {facts['slices']} slices of {length}, one every {step}: {', '.join(told) or 'no cluster in any of them'}."
 
 
 def _thin(reasons: dict[str, str]) -> list[str]:

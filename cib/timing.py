@@ -33,6 +33,8 @@ def closeness(run: Run) -> None:
     """
     run.write("probe", part="timing", alone=True)
     run.write("coincidence", part="timing", alone=True)
+    for table in ("companion", "stranger", "usual"):
+        run.write(table)
     run.put("timing", answer(run.read("timing_coin"), {g: sum(w is not None for w in ws) for g, ws in run.windows.items()}))
 
 

@@ -1,5 +1,5 @@
--- precedence: the meeting posts of accounts that mostly came before every post, of accounts they are tied to, that they met; and how many
---   accounts each post met, and all of them together.
+-- precedence: the meeting posts of accounts that mostly came first: before every post that they met of nine in ten of the accounts
+--   they are tied to; and how many accounts each post met, and all of them together.
 -- grain:  one row per (account_ix, post_ix)
 -- reads:  meeting(account_a_ix, account_b_ix, post_a_ix, post_b_ix, acted_at_a, acted_at_b)
 -- params: min_led  posts that came first;  led_percent  of all its meeting posts
@@ -20,13 +20,23 @@ WITH side AS (
   FROM meeting
 ),
 
+rival AS (
+  SELECT
+    account_ix,
+    post_ix,
+    other_ix,
+    MAX(lag_s) < 0 AS is_later
+  FROM side
+  GROUP BY account_ix, post_ix, other_ix
+),
+
 place AS (
   SELECT
     account_ix,
     post_ix,
-    MAX(lag_s) < 0 AS is_first,
-    COUNT(DISTINCT other_ix) AS n_others
-  FROM side
+    10 * COUNT(CASE WHEN is_later THEN 1 END) >= 9 * COUNT(*) AS is_first,
+    COUNT(*) AS n_others
+  FROM rival
   GROUP BY account_ix, post_ix
 ),
 

@@ -1,14 +1,16 @@
 -- timing_coin: for each pair worth asking, the posts that met within the widest window, whether they also met within each narrower one,
---   and the chance of that, given the crowds: how many of those around the act at all were that close. Windows for which the crowd
---   around one of the two acts is too large do not count.
+--   and the chance of that: how many of the strangers around the act at all were that close, with one more who is as fast as usual for
+--   the interest. Windows for which the crowd around one of the two acts is too large do not count.
 -- grain:  one row per (graph, account_a_ix, account_b_ix, post_a_ix, post_b_ix)
 -- reads:  coincidence(graph, account_a_ix, account_b_ix, item_ix, post_a_ix, post_b_ix, gap_s, level)
---         grid(graph, level, window_s)
---         act(graph, account_ix, item_ix, m_w1 … m_w6)
+--         grid(graph, level, window_s, by_post)
+--         stranger(graph, account_ix, spot_ix, interest_ix, m_w1 … m_w6)
+--         usual(graph, interest_ix, share_w1 … share_w5)
 
 WITH scale AS (
   SELECT
     graph,
+    MAX(CASE WHEN by_post THEN 1 ELSE 0 END) = 1 AS by_post,
     MAX(CASE WHEN level = 1 THEN window_s END) AS window_1_s,
     MAX(CASE WHEN level = 2 THEN window_s END) AS window_2_s,
     MAX(CASE WHEN level = 3 THEN window_s END) AS window_3_s,
@@ -32,27 +34,33 @@ coin AS (
     scale.window_3_s,
     scale.window_4_s,
     scale.window_5_s,
-    CAST(a.m_w1 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w1,
-    CAST(a.m_w2 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w2,
-    CAST(a.m_w3 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w3,
-    CAST(a.m_w4 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w4,
-    CAST(a.m_w5 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END AS chance_a_w5,
-    CAST(b.m_w1 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w1,
-    CAST(b.m_w2 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w2,
-    CAST(b.m_w3 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w3,
-    CAST(b.m_w4 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w4,
-    CAST(b.m_w5 AS DOUBLE) / CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END AS chance_b_w5
+    CASE WHEN coincidence.level > 1 THEN (a.m_w1 + usual_a.share_w1) / (CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END + 1.0) ELSE 1.0 END AS chance_a_w1,
+    CASE WHEN coincidence.level > 2 THEN (a.m_w2 + usual_a.share_w2) / (CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END + 1.0) ELSE 1.0 END AS chance_a_w2,
+    CASE WHEN coincidence.level > 3 THEN (a.m_w3 + usual_a.share_w3) / (CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END + 1.0) ELSE 1.0 END AS chance_a_w3,
+    CASE WHEN coincidence.level > 4 THEN (a.m_w4 + usual_a.share_w4) / (CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END + 1.0) ELSE 1.0 END AS chance_a_w4,
+    CASE WHEN coincidence.level > 5 THEN (a.m_w5 + usual_a.share_w5) / (CASE coincidence.level WHEN 1 THEN a.m_w1 WHEN 2 THEN a.m_w2 WHEN 3 THEN a.m_w3 WHEN 4 THEN a.m_w4 WHEN 5 THEN a.m_w5 WHEN 6 THEN a.m_w6 END + 1.0) ELSE 1.0 END AS chance_a_w5,
+    CASE WHEN coincidence.level > 1 THEN (b.m_w1 + usual_b.share_w1) / (CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END + 1.0) ELSE 1.0 END AS chance_b_w1,
+    CASE WHEN coincidence.level > 2 THEN (b.m_w2 + usual_b.share_w2) / (CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END + 1.0) ELSE 1.0 END AS chance_b_w2,
+    CASE WHEN coincidence.level > 3 THEN (b.m_w3 + usual_b.share_w3) / (CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END + 1.0) ELSE 1.0 END AS chance_b_w3,
+    CASE WHEN coincidence.level > 4 THEN (b.m_w4 + usual_b.share_w4) / (CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END + 1.0) ELSE 1.0 END AS chance_b_w4,
+    CASE WHEN coincidence.level > 5 THEN (b.m_w5 + usual_b.share_w5) / (CASE coincidence.level WHEN 1 THEN b.m_w1 WHEN 2 THEN b.m_w2 WHEN 3 THEN b.m_w3 WHEN 4 THEN b.m_w4 WHEN 5 THEN b.m_w5 WHEN 6 THEN b.m_w6 END + 1.0) ELSE 1.0 END AS chance_b_w5
   FROM coincidence
   JOIN scale
     ON scale.graph = coincidence.graph
-  JOIN act AS a
+  JOIN stranger AS a
     ON a.graph = coincidence.graph
     AND a.account_ix = coincidence.account_a_ix
-    AND a.item_ix = coincidence.item_ix
-  JOIN act AS b
+    AND a.spot_ix = CASE WHEN scale.by_post THEN coincidence.post_a_ix ELSE coincidence.item_ix END
+  JOIN stranger AS b
     ON b.graph = coincidence.graph
     AND b.account_ix = coincidence.account_b_ix
-    AND b.item_ix = coincidence.item_ix
+    AND b.spot_ix = CASE WHEN scale.by_post THEN coincidence.post_b_ix ELSE coincidence.item_ix END
+  JOIN usual AS usual_a
+    ON usual_a.graph = a.graph
+    AND usual_a.interest_ix = a.interest_ix
+  JOIN usual AS usual_b
+    ON usual_b.graph = b.graph
+    AND usual_b.interest_ix = b.interest_ix
 )
 
 SELECT

@@ -143,32 +143,80 @@ def coins_upper(chances, k):
     return sum(mass[k:])
 
 
-def timing_p(known, a, b, windows):
-    """Were the meetings closer than the crowds explain? Per narrower window, post pairs as coins; the larger direction;
-    Bonferroni."""
-    best = 1.0
-    widest = len(windows)
-    for number, window in enumerate(windows[:-1], start=1):
-        coins = {}
+def crowd_size(met):
+    return sum(met.values()) if isinstance(met, Counter) else met or 0
+
+
+def companions(known, asked, windows):
+    """{(account, item): [accounts that it is asked about around this act, per window]}; an act far from all of them has none."""
+    out = defaultdict(lambda: [set() for _ in windows])
+    for a, b in asked:
         for item in set(known[a]) & set(known[b]):
-            (ta, pa, la, ma), (tb, pb, lb, mb) = known[a][item], known[b][item]
-            fits = min(la, lb)
-            if fits < number or abs(ta - tb) > windows[fits - 1]:
+            (time_a, _, level_a, _), (time_b, _, level_b, _) = known[a][item], known[b][item]
+            fits = min(level_a, level_b)
+            if not fits or abs(time_a - time_b) > windows[fits - 1]:
                 continue
-            total = [
-                sum(m.values()) if isinstance(m, Counter) else m
-                for m in (ma[number - 1], ma[fits - 1], mb[number - 1], mb[fits - 1])
-            ]
-            hit, pa_chance, pb_chance = coins.get((pa, pb), (False, 0.0, 0.0))
-            coins[pa, pb] = (
-                hit or abs(ta - tb) <= window,
-                max(pa_chance, total[0] / total[1]),
-                max(pb_chance, total[2] / total[3]),
-            )
+            for own, other in ((a, b), (b, a)):
+                for number, window in enumerate(windows, start=1):
+                    out[own, item][number - 1] |= {other} if abs(time_a - time_b) <= window and number <= fits else set()
+    return out
+
+
+def strangers(known, near):
+    """{(account, item): (level, [others around the act who are no companions, per window])} of every act."""
+    out = {}
+    for account, acts in known.items():
+        for item, (_, _, level, around) in acts.items():
+            away = near.get((account, item), [()] * len(around))
+            out[account, item] = level, [max(crowd_size(m) - len(them), 0) for m, them in zip(around, away, strict=True)]
+    return out
+
+
+def usual(around, asked_acts, interest, number):
+    """{interest: share of strangers around the acts asked about who are within window `number`}, pulled by one stranger towards
+    the share on all acts."""
+
+    def sums(acts):
+        fitting = [around[act] for act in acts if around[act][0] >= number]
+        return sum(m[number - 1] for _, m in fitting), sum(m[level - 1] for level, m in fitting)
+
+    near, every = sums(around)
+    base = near / every if every else 1.0
+    by = defaultdict(list)
+    for account, item in asked_acts:
+        by[interest[item]].append((account, item))
+    return {i: (sums(acts)[0] + base) / (sums(acts)[1] + 1.0) for i, acts in by.items()}
+
+
+def haste(known, asked, windows, interest):
+    """What `timing_p` needs of one graph: strangers, and per narrower window what is usual for each interest."""
+    near = companions(known, asked, windows)
+    around = strangers(known, near)
+    return around, [usual(around, list(near), interest, number) for number in range(1, len(windows))]
+
+
+def timing_p(known, a, b, windows, *, hasty, interest):
+    """Were the meetings closer than strangers' haste explains? Per narrower window, post pairs as coins; the larger direction;
+    Bonferroni. hasty: as `haste` gives it; interest: {item: interest}."""
+    best = 1.0
+    around, shares = hasty
+    for number, window in enumerate(windows[:-1], start=1):
+        share, coins = shares[number - 1], {}
+        for item in set(known[a]) & set(known[b]):
+            (time_a, post_a, level_a, _), (time_b, post_b, level_b, _) = known[a][item], known[b][item]
+            fits = min(level_a, level_b)
+            if fits < number or abs(time_a - time_b) > windows[fits - 1]:
+                continue
+            chances = [1.0, 1.0]
+            if fits > number:
+                sizes = [around[own, item][1] for own in (a, b)]
+                chances = [(m[number - 1] + share[interest[item]]) / (m[fits - 1] + 1.0) for m in sizes]
+            hit, *known_chances = coins.get((post_a, post_b), (False, 0.0, 0.0))
+            coins[post_a, post_b] = (hit or abs(time_a - time_b) <= window, *map(max, known_chances, chances))
         hits = sum(hit for hit, _, _ in coins.values())
         if hits:
-            best = min(best, max(coins_upper([c[side] for c in coins.values()], hits) for side in (1, 2)))
-    return min(1.0, best * max(widest - 1, 1))
+            best = min(best, max(coins_upper([min(c[side], 1.0) for c in coins.values()], hits) for side in (1, 2)))
+    return min(1.0, best * max(len(windows) - 1, 1))
 
 
 def benjamini_hochberg(p_values, n_tests):
@@ -236,8 +284,8 @@ def cpm_quality(pairs, label, resolution):
 
 
 def precedes(meetings, *, min_led, percent):
-    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met, accounts it
-    met, accounts its account met)] of accounts with enough of them."""
+    """meetings: (account_a, account_b, post_a, post_b, time_a, time_b). [(account, post, is it before all it met of nine in ten
+    accounts, accounts it met, accounts its account met)] of accounts with enough of them."""
     met = defaultdict(list)
     for a, b, post_a, post_b, time_a, time_b in meetings:
         met[a, post_a].append((b, time_a < time_b))
@@ -245,20 +293,23 @@ def precedes(meetings, *, min_led, percent):
     around = defaultdict(set)
     for (account, _), them in met.items():
         around[account] |= {other for other, _ in them}
-    rows = [
-        (*key, all(first for _, first in them), len({other for other, _ in them}), len(around[key[0]]))
-        for key, them in sorted(met.items())
-    ]
+    rows = []
+    for key, them in sorted(met.items()):
+        others = {other for other, _ in them}
+        beaten = {other for other, first in them if not first}
+        rows.append((*key, 10 * len(others - beaten) >= 9 * len(others), len(others), len(around[key[0]])))
     led, n = Counter(row[0] for row in rows if row[2]), Counter(row[0] for row in rows)
     return [row for row in rows if led[row[0]] >= min_led and 100 * led[row[0]] >= percent * n[row[0]]]
 
 
 def luck(posts, n_around):
-    """posts: (is it first, others it met). The chance that one of those around is first with so many, each as likely as any."""
+    """posts: (is it first, others it met). The chance that one of those around is among the first tenth with so many, each as
+    likely as any."""
     n_first, total = sum(first for first, _ in posts), 0.0
     for outcome in itertools.product((0, 1), repeat=len(posts)):
         if sum(outcome) >= n_first:
-            total += math.prod(1 / (1 + n) if hit else n / (1 + n) for hit, (_, n) in zip(outcome, posts, strict=True))
+            chances = [(1 + n // 10) / (1 + n) for _, n in posts]
+            total += math.prod(c if hit else 1 - c for hit, c in zip(outcome, chances, strict=True))
     return total * (1 + n_around)
 
 
@@ -446,6 +497,44 @@ def match_edge_p(known, a, b, windows, share, multiplier):
         due = max(expected(once[i], i, j, number, share) for i, j in ((a, b), (b, a)))
         best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
     return min(1.0, len(windows) * best)
+
+
+def best_overlap(known, groups, least=0.3):
+    """The largest sum of Jaccards over all one-to-one matchings of known sets to groups, pairs under `least` left out."""
+    if not groups:
+        return 0.0
+    first, *rest = groups
+    best = best_overlap(known, rest, least)
+    for i, members in enumerate(known):
+        jaccard = len(members & first) / len(members | first)
+        if jaccard >= least:
+            best = max(best, jaccard + best_overlap(known[:i] + known[i + 1 :], rest, least))
+    return best
+
+
+def lineage_events(seen, n_slices):
+    """seen: {(slice, lineage): members}. {(slice, lineage): (event, other)}, told again from who was where."""
+
+    def most(members, when):
+        """The lineage whose group in that slice holds more than half of the members."""
+        homes = [i for (s, i), group in seen.items() if s == when and 2 * len(members & group) > len(members)]
+        return homes[0] if homes else None
+
+    told = {}
+    for (s, i), members in seen.items():
+        if (s - 1, i) in seen:
+            told[s, i] = ("continuation", None)
+        elif (other := most(members, s - 1)) is not None:
+            told[s, i] = ("split", other)
+        else:
+            told[s, i] = ("return" if any(j == i and t < s for t, j in seen) else "birth", None)
+        if (s + 1, i) in seen or s + 1 == n_slices:
+            continue
+        if (other := most(members, s + 1)) is not None:
+            told[s + 1, i] = ("merge", other)
+        else:
+            told[s + 1, i] = ("dormancy" if any(j == i and t > s for t, j in seen) else "end", None)
+    return told
 
 
 def accounts_alike(n_acts, min_shared, *, cosine):

@@ -279,6 +279,11 @@ def test_coins_that_cannot_fail_or_win_decide_what_they_must():
     assert tail([1.0, 0.5], 2) == pytest.approx(np.log(0.5))
 
 
+def test_one_hit_where_hundreds_are_due_is_no_surprise():
+    assert tail([0.5] * 400, 1) == pytest.approx(0.0, abs=1e-12)
+    assert tail([0.02] * 700, 1) == pytest.approx(np.log1p(-(0.98**700)), rel=1e-9)
+
+
 def test_the_saddlepoint_is_as_close_as_it_says():
     chance = np.random.default_rng(4).beta(0.5, 2, binomial.EXACT_UP_TO)
     for k in range(int(chance.sum()) - 60, len(chance) - 40, 61):

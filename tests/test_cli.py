@@ -144,6 +144,16 @@ def test_a_period_is_given_in_times(own, period):
     assert "expected a date or time such as 2024-03-04" in complaint("detect", own, *period)
 
 
+@pytest.mark.parametrize("slices", ["", "soon", "7d/2d", "0d", "52w/1h", "\x1b[31m7d"])
+def test_slices_that_cannot_be_are_refused_before_anything_is_written(own, tmp_path, posts, slices):
+    assert complaint("run", tmp_path / "new", posts, "--slices", slices).startswith("Error: --slices ")
+    assert not (tmp_path / "new").exists()
+    before = sorted((own / "runs").iterdir())
+    assert "Give" in (line := complaint("detect", own, "--slices", slices)) or "such as 7d" in line
+    assert "\x1b" not in line
+    assert sorted((own / "runs").iterdir()) == before
+
+
 def test_a_period_without_posts_is_said_and_leaves_no_run(own):
     assert "has no post between" in complaint("detect", own, "--since", "2031-01-01")
     assert Case.open(own).runs() == ["001"]

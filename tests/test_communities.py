@@ -127,8 +127,9 @@ def first(account, n_first, n_met=None, *, n_others=4):
         (4, 4, 2, True),  # 3 / 81
         (2, 2, 4, False),  # 5 / 25
         (3, 3, 4, True),  # 5 / 125
-        (2, 2, 24, True),  # 25 / 625
-        (2, 2, 18, False),  # 19 / 361
+        (2, 2, 24, False),  # 25 (3 / 25)^2: one of the first three of 25
+        (3, 3, 24, True),  # 25 (3 / 25)^3
+        (2, 2, 9, False),  # 10 / 100
         (9, 10, 4, True),
         (6, 6, 1, True),  # 2 / 64
         (5, 5, 1, False),  # 2 / 32

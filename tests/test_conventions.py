@@ -26,7 +26,7 @@ LAYERS = (
     {"cli"},
     {"api"},
     {"pipeline", "explanation", "terminal"},
-    {"calibration"},  # runs the steps anew on permuted data
+    {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
@@ -36,7 +36,7 @@ LAYERS = (
     {"graphdef"},
     {"queryfile", "engines", "urls", "kernels"},
     {"parquet", "text"},
-    {"schema", "progress", "wording"},
+    {"schema", "progress", "wording", "spans"},
     {"errors"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -23,7 +23,7 @@ from cib.case import Case, dump, write_text
 from cib.clusters.measures import MEASURES
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
-from cib.htmlreport import power, quantiles, show, words
+from cib.htmlreport import lanes, power, quantiles, show, words
 
 NOON = datetime(2024, 3, 4, 12)
 HOSTILE = [
@@ -67,7 +67,7 @@ TEXT_TAGS = [
 ]
 TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "details", "summary"]
 PAGE_TAGS = ["html", "head", "meta", "title", "style", "body", "a", "main", "header", "nav", "section", "article", "footer"]
-ALLOWED = {*TEXT_TAGS, *TABLE_TAGS, *PAGE_TAGS, "h1", "h2", "h3", "h4", "h5", "h6", "meter", "svg", "path", "text", "circle"}
+ALLOWED = {*TEXT_TAGS, *TABLE_TAGS, *PAGE_TAGS, "h1", "h2", "h3", "h4", "h5", "h6", "meter", "svg", "g", "path", "text", "circle"}
 VOID = {"meta", "br"}
 ACCUSING = re.compile(r"inauthentic|\bbots?\b|\btroll|bot_cluster|troll_farm", re.IGNORECASE)
 GRAPHS = {
@@ -244,7 +244,7 @@ class World:
             self.facts.get("toml", 'sample = "keyword"\ncollected = "by <hand>\\u202e"\nmissing = "much"\n'),
         )
         folder = case.root / "runs" / "001"
-        for table in ("cluster", "member", "tie", "trait", "evidence", "edge"):
+        for table in (table for table in self.rows if table not in ("post", "account")):
             put(folder, table, self.rows[table], shuffle=shuffle)
         self.manifest["data_version"] = self.facts.get(
             "data_version", case.data_version if shuffle is None else self.manifest["data_version"]
@@ -667,6 +667,78 @@ def test_a_wrong_date_far_away_squeezes_no_timeline(tmp_path):
     assert times["unit"] == "hour"
     assert (times["outside"], times["all_outside"]) == (1, 1)
     assert "Not drawn: 1 post of the group before or after." in page.text
+
+
+def over_time(world: World, rows: list[tuple], **facts) -> World:
+    """Give a world slices of two days, one a day, and rows of `slice`: slice, lineage, event, other, cluster, accounts."""
+    names = ("slice_ix", "lineage", "event", "other", "cluster_id", "n_accounts")
+    world.rows["slice"] = [dict(zip(names, row, strict=True)) for row in rows]
+    noted = {"length_s": 172_800, "step_s": 86_400, "origin_s": 1_709_510_400, "slices": 6}
+    world.manifest["notes"]["slices"] = {**noted, "ties_in_no_slice": 0, "finer_than_data": False, **facts}
+    return world
+
+
+LIFE = [
+    (0, "L001", "birth", None, "C001", 9),
+    (1, "L001", "continuation", None, "C001", 4),
+    (2, "L001", "dormancy", None, "C001", 0),
+    (4, "L001", "return", None, "C001", 9),
+    (5, "L001", "continuation", None, "C001", 9),
+    (1, "L002", "split", "L001", None, 3),
+    (2, "L002", "end", None, None, 0),
+]
+
+
+def test_groups_over_time_are_drawn_and_told(tmp_path):
+    page = over_time(World(tmp_path, [FLAGGED]), LIFE, ties_in_no_slice=2).write()
+    told = page.facts["over_time"]
+    assert [one["id"] for one in told["lineages"]] == ["L001", "L002"]
+    assert [one["told"] for one in told["lineages"]] == [
+        ["appeared 2024-03-04", "paused 2024-03-06", "came back 2024-03-08"],
+        ["split off from L001 2024-03-05", "ended 2024-03-06"],
+    ]
+    assert [(one["first"], one["last"], one["ended"]) for one in told["lineages"]] == [
+        ("2024-03-04", "2024-03-11", False),
+        ("2024-03-05", "2024-03-07", True),
+    ]
+    for sentence in (
+        "cut into 6 slices of 2 days, one every 24 hours",
+        "2 ties of the whole period met too rarely to show in any slice.",
+        "4 to 9",
+        "came back 2024-03-08; there to the end",
+    ):
+        assert sentence in page.text
+    assert "accident of rounding" not in page.text
+    drawn = [attributes.get("class") for _, attributes in page.elements]
+    assert (drawn.count("stay"), drawn.count("away"), drawn.count("to")) == (2, 1, 1)
+    assert {tag for tag, _ in page.elements} <= ALLOWED
+    assert not page.unbalanced
+
+
+def test_a_band_lies_in_the_columns_of_its_slices(tmp_path):
+    page = over_time(World(tmp_path), LIFE).write()
+    first, second = (attributes["d"] for _, attributes in page.elements if attributes.get("class") == "stay")
+    column = (lanes.WIDTH - lanes.LABEL) / 6
+    edges = [round(lanes.LABEL + column * i, 1) for i in range(7)]
+    assert {float(x) for x in re.findall(r"[HM]([0-9.]+)", first)} == {edges[i] for i in (0, 1, 2, 4, 5, 6)}
+    assert {float(x) for x in re.findall(r"[HM]([0-9.]+)", second)} == {edges[1], edges[2]}
+    (away,) = (attributes["d"] for _, attributes in page.elements if attributes.get("class") == "away")
+    assert [float(x) for x in re.findall(r"[HM]([0-9.]+)", away)] == [edges[2], edges[4]]
+
+
+def test_a_page_without_slices_says_nothing_of_time_and_one_without_groups_says_so(tmp_path, hostile):
+    assert hostile.facts["over_time"] is None
+    assert "over time" not in hostile.text.lower()
+    page = over_time(World(tmp_path, []), [], slices=0, finer_than_data=True).write()
+    assert "No group shows in any slice." in page.text
+    assert "accident of rounding" in page.text
+
+
+def test_of_many_lineages_the_largest_are_drawn_and_the_rest_counted(tmp_path):
+    rows = [(0, f"L{i:03d}", "birth", None, None, 3 + i) for i in range(1, 46)]
+    page = over_time(World(tmp_path), rows).write()
+    assert [one["id"] for one in page.facts["over_time"]["lineages"]] == [f"L{i:03d}" for i in range(6, 46)]
+    assert "5 smaller groups are in the run's table slice." in page.text
 
 
 def test_long_lists_are_cut_and_said(tmp_path):

@@ -45,6 +45,19 @@ def test_nobody_is_expected_more_often_than_there_were_acts():
     assert out.tolist() == [[2.0, 2.0]]
 
 
+def test_what_is_due_on_the_favourite_is_told_apart_also_where_an_account_is_alone_in_a_slot():
+    pairs, favourite = np.array([[0, 1]], np.int32), np.array([7])
+    head, interest, slot = np.array([0, 3, 4]), np.array([5, 7, 7, 7]), np.array([0, 0, 1, 0])
+    crowd, n_acts = np.array([9, 4, 0, 2]), np.array([1, 2, 0, 1])
+    share = np.array([[0.5, 1.0], [0.25, 0.0]])
+    out, acts = np.empty((1, 2)), np.empty((1, 2), np.int64)
+    chance.expected_apart(pairs, favourite, head, interest, slot, crowd, n_acts, share, out, acts)
+    assert out.tolist() == [[4 * 0.25 / 0.5, 2 * 0.5 / 0.75]]
+    assert acts.tolist() == [[2, 1]]
+    chance.expected_apart(pairs, np.array([-1]), head, interest, slot, crowd, n_acts, share, out, acts)
+    assert (out.tolist(), acts.tolist()) == ([[0.0, 0.0]], [[0, 0]])
+
+
 def test_a_meeting_is_rarer_the_smaller_the_crowd_and_the_less_active_the_other():
     bits = chance.meeting_bits(np.full(3, 0.01), np.array([0.01, 0.01, 0.001]), np.array([100, 10, 10]))
     assert bits[0] < bits[1] < bits[2]

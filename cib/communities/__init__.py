@@ -76,12 +76,13 @@ def gather(run: Run) -> None:
 
 def _sources(rows: pa.Table) -> np.ndarray:
     """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that
-    they met, and that is no luck.
+    they met of nine in ten accounts, and that is no luck.
 
     What such an account did would be the same had nobody copied it. A post that met another in the same second (or minute,
-    where the data have no finer time) did not come first. Luck: of those who met on an object each is as likely to be first;
-    times the number of all it met and itself, who might have been the lucky one, over one in twenty. In a ring of three that
-    met on two objects some member is first on both in one case of three, and is none the less one of the ring.
+    where the data have no finer time) did not come before it; one in ten may, since within a day two texts resemble each other by
+    luck. Luck: of those who met on an object each is as likely to be among the first tenth; times the number of all it met and
+    itself, who might have been the lucky one, over one in twenty. In a ring of three that met on two objects some member is first
+    on both in one case of three, and is none the less one of the ring.
     rows  `precedence`, without the accounts that came first too seldom. Posts count as independent, also those of one hour.
     """
     account, starts = np.unique(rows["account_ix"].to_numpy(), return_index=True)
@@ -90,7 +91,8 @@ def _sources(rows: pa.Table) -> np.ndarray:
     n_others = rows["n_others"].to_numpy()
     n_first = np.add.reduceat(rows["is_first"].to_numpy(zero_copy_only=False).astype(np.int64), starts)
     ln_p = np.empty(len(account))
-    binomial.ln_upper(np.append(starts, len(n_others)).astype(np.int64), 1.0 / (1.0 + n_others), n_first, ln_p)
+    among_first = (1.0 + n_others // 10) / (1.0 + n_others)
+    binomial.ln_upper(np.append(starts, len(n_others)).astype(np.int64), among_first, n_first, ln_p)
     return account[ln_p + np.log(1.0 + rows["n_around"].to_numpy()[starts]) <= np.log(SOURCE_P)]
 
 

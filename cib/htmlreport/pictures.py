@@ -58,9 +58,7 @@ def network(drawn: dict[str, Any]) -> Markup:
         return round(MARGIN + (point[0] - left) * scale, 1), round(MARGIN + (low + high - point[1]) * scale, 1)
 
     size = next((size for most, size in CROWDED if len(points) <= most), CROWDED[-1][1])
-    body = Markup("").join(
-        [_path("across", _lines(drawn["across"], at)), *(_group(group, at, size) for group in drawn["groups"])]
-    )
+    body = Markup("").join([path("across", _lines(drawn["across"], at)), *(_group(group, at, size) for group in drawn["groups"])])
     box = Markup(f"0 0 {round(wide * scale + 2 * MARGIN)} {round(high * scale + 2 * MARGIN + 12)}")
     return Markup('<svg class="network" viewBox="{0}" role="group" aria-labelledby="map-title">{1}{2}</svg>').format(
         box, Markup('<title id="map-title">Map of the groups. The table below holds the same groups.</title>'), body
@@ -78,7 +76,7 @@ def _group(group: dict[str, Any], at: Place, size: float) -> Markup:
     label = Markup('<text x="{0}" y="{1}">{2}</text>').format(round(middle), round(bottom + size + 14), group["id"])
     return Markup('<a href="#{0}" class="{1}"><title>{0}: {2}, {3} accounts</title>{4}{5}{6}{7}</a>').format(
         group["id"], group["mark"], group["kind"], group["n_accounts"],
-        _path(ties, _lines(group["lines"], at)), _path("dots", marks), _path("copied", crosses), label,
+        path(ties, _lines(group["lines"], at)), path("dots", marks), path("copied", crosses), label,
     )  # fmt: skip
 
 
@@ -87,7 +85,8 @@ def _lines(lines: Iterable[Sequence[Point]], at: Place) -> str:
     return "".join(f"M{a[0]:g} {a[1]:g}L{b[0]:g} {b[1]:g}" for a, b in ends)
 
 
-def _path(name: str, d: str) -> Markup:
+def path(name: str, d: str) -> Markup:
+    """Return a path of that class; nothing where there is nothing to draw."""
     return Markup('<path class="{0}" d="{1}"/>').format(name, d) if d else Markup("")
 
 
@@ -110,7 +109,7 @@ def timeline(card: dict[str, Any]) -> Markup:
         WIDTH,
         below + PANEL + 4,
         label,
-        _path("own", own) + _path("all", everybody) + axis + _dates(times["calendar"], below + PANEL) + ends,
+        path("own", own) + path("all", everybody) + axis + _dates(times["calendar"], below + PANEL) + ends,
     )
 
 

@@ -88,6 +88,7 @@ def parameters(run: Reading) -> list[dict[str, str]]:
     rows = (
         ("Error rate of ties", f"{given['fdr']:g}"),
         ("Period", f"{given['since'] or 'open'} until {given['until'] or 'open'}"),
+        ("Slices of time", given.get("slices") or "none"),
         ("Sample", str(given["sample"])),
         ("Seed", str(given["seed"])),
         ("Accounts tested", show.number(tests.get("accounts", 0))),

@@ -38,9 +38,10 @@ def _ln_generating(chance, theta):
 
 @kernel
 def _ln_exact(chance, k):
-    """Add up the tilted distribution from k on: every term is positive, nothing cancels, nothing underflows."""
+    """Add up the tilted distribution from k on: every term is positive, nothing cancels, nothing underflows. Below the mean
+    there is nothing to tilt."""
     n = chance.size
-    theta = _tilt(chance, min(float(k), n - 0.5))
+    theta = max(_tilt(chance, min(float(k), n - 0.5)), 0.0)
     mass = np.zeros(n + 1)
     mass[0] = 1.0
     for i in range(n):
@@ -118,6 +119,8 @@ def ln_upper(starts, chance, n_hits, out):
             out[k] = 0.0
         elif hits > m:
             out[k] = -math.inf
+        elif hits == m:
+            out[k] = np.log(coins[:m]).sum()
         elif m <= EXACT_UP_TO:
             out[k] = _ln_exact(coins[:m], hits)
         else:

@@ -104,7 +104,8 @@ def expected_apart(pairs, favourite, head, interest, slot, crowd, n_acts, share,
             if favourite[k] >= 0:
                 row = _first_at_least(interest, head[i], head[i + 1], favourite[k])
                 while row < head[i + 1] and interest[row] == favourite[k]:
-                    total += crowd[row] * share[j, slot[row]] / (1.0 - share[i, slot[row]])
+                    if crowd[row] > 0:  # who acted alone in a slot has all of it
+                        total += crowd[row] * share[j, slot[row]] / (1.0 - share[i, slot[row]])
                     n += n_acts[row]
                     row += 1
             out[k, side] = total
