@@ -171,7 +171,7 @@ def test_an_injected_group_is_an_account_and_those_who_share_most_with_it():
 def test_injected_acts_keep_the_delays_of_their_group_on_posts_of_the_stream():
     posts = [{"text": str(n), "created_at": datetime(2024, 3, 4, n)} for n in range(4)]
     acts = [("a", "x", 100.0), ("b", "x", 400.0), ("a", "y", 900.0)]
-    done = inject.repeat(acts, "in-", posts, iter([2, 0]), dilution=1, rng=np.random.default_rng(1))
+    done = inject.repeat(acts, "in-", posts, free=iter([2, 0]), dilution=1, rng=np.random.default_rng(1))
     group, own = done[::2], done[1::2]
     assert [(row["text"], account) for row, account, _ in group] == [("2", "in-a"), ("2", "in-b"), ("0", "in-a")]
     late = [(when - row["created_at"]).total_seconds() for row, _, when in group]
