@@ -117,6 +117,8 @@ def _rank(keys: list[Key], members: dict[Key, dict], home: Path) -> np.ndarray:
     ).fetchall()
     bits = {(platform, account): value or 0.0 for platform, account, value in rows}
     score = np.array([bits.get(key, 0.0) / (bits.get(key, 0.0) + 64.0) for key in keys])
+    if np.isnan(score).any():
+        raise ValueError(f"{home.name}: edges without a number for surprise_bits cannot be ranked; a p-value is NaN.")
     for at, key in enumerate(keys):
         if key in members:
             score[at] = 1.0 + members[key]["coordination"] if _counts(members[key]) else 0.0

@@ -5,6 +5,7 @@ python scripts/calibrate.py --seeds 1,2 --accounts 1000
 
 A tie inside one named innocent group (a wire service, a petition) is real joint action and counted apart; every other tie is
 false. The bounds are exact 95 % Poisson bounds on the false ties of all worlds together. Who is flagged is told by group.
+A group found by extent is false where no innocent group holds half of it; of worlds at most one in twenty may show one.
 """
 
 import argparse
@@ -12,22 +13,36 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from bench import number_bounds
+import pyarrow.parquet as pq
+from bench import number_bounds, share_bounds
 
 import cib
+from cib import runs
 
 FINAL_SEEDS = tuple(range(501, 521))  # fixed before they were first run
 ACCOUNTS = 3000
-COLUMNS = "{:>6} {:>8} {:>7} {:>6} {:>9} {:>11} {:>8} {:>7}  {}"
+HEAD = "  seed accounts million   false innocent per_million  extent false_groups  clustered flagged  flagged by group"
 
 
 def world(folder: Path, *, seed: int, accounts: int, tier: str) -> dict:
-    """Simulate, ingest and detect one world without a campaign; return its evaluation."""
+    """Simulate, ingest and detect one world without a campaign; return its evaluation, and its false groups by extent."""
     out, case = folder / "world", folder / "case"
     cib.simulate(out, accounts=accounts, seed=seed, tier=tier, campaigns="none")
     cib.ingest(case, [out / "posts.parquet", out / "accounts.parquet"], sample="full")
-    cib.detect(case)
-    return cib.evaluate(case, out / "truth.parquet")["evaluation"]
+    home = Path(cib.detect(case)["folder"])
+    truth = {row["account_id"]: row["group"] for row in pq.read_table(out / "truth.parquet").to_pylist()}
+    by_extent = {row["cluster_id"] for row in runs.load(home, "cluster").to_pylist() if row["found_by"] == "extent"}
+    groups = false_groups([m for m in runs.load(home, "member").to_pylist() if m["cluster_id"] in by_extent], truth)
+    return cib.evaluate(case, out / "truth.parquet")["evaluation"] | {"false_groups": groups}
+
+
+def false_groups(members: list[dict], truth: dict[str, str]) -> int:
+    """Return in how many clusters no named innocent group holds half of the members that are no sources."""
+    names: dict[str, list[str]] = {}
+    for member in members:
+        if member["role"] != "source":
+            names.setdefault(member["cluster_id"], []).append(truth.get(member["account_id"], ""))
+    return sum(2 * max(Counter(filter(None, held)).values(), default=0) < len(held) for held in names.values())
 
 
 def per_million(n: float, pairs: int) -> float:
@@ -40,12 +55,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=ACCOUNTS)
     parser.add_argument("--tier", default="plain")
     args = parser.parse_args()
-    print(f"tier {args.tier}, no campaign, {args.accounts} ordinary accounts")
-    print(
-        COLUMNS.format(
-            "seed", "accounts", "million", "false", "innocent", "per million", "clusters", "flagged", "flagged by group"
-        )
-    )
+    print(f"tier {args.tier}, no campaign, {args.accounts} ordinary accounts\n{HEAD}")
     total: Counter[str] = Counter()
     found: Counter[str] = Counter()
     flagged: Counter[str] = Counter()
@@ -54,24 +64,22 @@ def main() -> None:
             facts = world(Path(folder), seed=seed, accounts=args.accounts, tier=args.tier)
         pairs, ties, groups = facts["accounts"] * (facts["accounts"] - 1) // 2, facts["ties"], facts["groups"]
         wronged = Counter({name: group["flagged"] for name, group in groups.items() if group["flagged"]})
-        total.update(worlds=1, accounts=facts["accounts"], pairs=pairs, **ties)
+        total.update(worlds=1, accounts=facts["accounts"], pairs=pairs, shown=facts["false_groups"] > 0, **ties)
         found.update({name: group["in_clusters"] for name, group in groups.items()})
         flagged += wronged
-        rate, n = f"{per_million(ties['false'], pairs):.2f}", facts["flagged"]["n"]
-        row = (
-            seed,
-            facts["accounts"],
-            f"{pairs / 1e6:.2f}",
-            ties["false"],
-            ties["hard_negative"],
-            rate,
-            facts["clustered"]["n"],
-            n,
-        )
-        print(COLUMNS.format(*row, dict(wronged) or ""), flush=True)
+        print(f"{seed:>6} {facts['accounts']:>8} {pairs / 1e6:>7.2f} {ties['false']:>7} {ties['hard_negative']:>8} "
+              f"{per_million(ties['false'], pairs):>11.2f} {ties['extent']:>7} {facts['false_groups']:>12} "
+              f"{facts['clustered']['n']:>10} {facts['flagged']['n']:>7}  {dict(wronged) or ''}", flush=True)  # fmt: skip
+    show(total, found, flagged)
+
+
+def show(total: Counter, found: Counter, flagged: Counter) -> None:
     low, high = (per_million(bound, total["pairs"]) for bound in number_bounds(total["false"]))
     print(f"{total['false']} false ties in {total['pairs'] / 1e6:.1f} million pairs of {total['worlds']} worlds: "
           f"{per_million(total['false'], total['pairs']):.3f} per million, 95 % bounds {low:.3f} to {high:.3f}")  # fmt: skip
+    low, high = share_bounds(total["shown"], total["worlds"])
+    print(f"{total['shown']} of {total['worlds']} worlds show a false group by extent, 95 % bounds {low:.3f} to {high:.3f}; "
+          f"{total['extent']} ties by extent, {total['extent_false']} of them false")  # fmt: skip
     n = sum(flagged.values())
     low, high = number_bounds(n)
     print(f"{n} of {total['accounts']} accounts flagged, 95 % bounds {low:.1f} to {high:.1f} if each came by itself")

@@ -64,7 +64,7 @@ def copied(seed: int, accounts: int) -> list[bool]:
                 members = detect(Path(folder))
             (victim,) = (row["account_id"] for row in truth if row["group"] == "journalist")
             core = [row["account_id"] for row in truth if row["role"] == "core"]
-            flagged.append(tell(members, victim, core, f" copied    {name} after {delay_s:g} s", seed))
+            flagged.append(tell(members, victim, core, world=f" copied    {name} after {delay_s:g} s", seed=seed))
     return flagged
 
 
@@ -78,7 +78,7 @@ def shadowed(seed: int, accounts: int) -> list[bool]:
         victim, ring, added = shadow(posts, named, np.random.default_rng(seed))
         pq.write_table(pa.concat_tables([posts, added]), folder / "posts.parquet")
         members = detect(folder)
-    return [tell(members, victim, ring, " shadowed  by ordinary accounts", seed)]
+    return [tell(members, victim, ring, world=" shadowed  by ordinary accounts", seed=seed)]
 
 
 def shadow(posts: pa.Table, named: set[str], rng: np.random.Generator) -> tuple[str, list[str], pa.Table]:
@@ -101,7 +101,7 @@ def shadow(posts: pa.Table, named: set[str], rng: np.random.Generator) -> tuple[
     return victim, ring, pa.Table.from_pylist(rows, schema=posts.schema)
 
 
-def tell(members: dict[str, dict], victim: str, ring: list[str], world: str, seed: int) -> bool:
+def tell(members: dict[str, dict], victim: str, ring: list[str], *, world: str, seed: int) -> bool:
     found = [members[account] for account in ring if account in members]
     it = members.get(victim)
     said = f"{it['role']}, {it['kind']}{', FLAGGED' if it['flagged'] else ''}" if it else "in no cluster"

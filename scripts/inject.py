@@ -137,7 +137,9 @@ def one(folder: Path, stream: pa.Table, acts: dict[str, list[Act]], *, what: str
     rng = np.random.default_rng(seed)
     free = iter(rng.permutation(len(posts)))  # no two groups act on one post
     last = max(row["created_at"] for row in rows)
-    done = [act for size in SIZES for act in repeat(groups[size], f"{PREFIX}{size}-", posts, free, dilution=dilution, rng=rng)]
+    done = [
+        act for size in SIZES for act in repeat(groups[size], f"{PREFIX}{size}-", posts, free=free, dilution=dilution, rng=rng)
+    ]
     made = [row | {"account_id": account, "post_id": f"{PREFIX}{at}", "created_at": min(when, last)}
             for at, (row, account, when) in enumerate(done)]  # fmt: skip
     folder.mkdir()
@@ -159,7 +161,7 @@ def sizes_of(accounts: list[str]) -> Counter:
     return Counter(int(account.removeprefix(PREFIX).split("-")[0]) for account in accounts if account.startswith(PREFIX))
 
 
-def repeat(acts: list[Act], prefix: str, posts: list[dict], free, *, dilution: int, rng: np.random.Generator):
+def repeat(acts: list[Act], prefix: str, posts: list[dict], *, free, dilution: int, rng: np.random.Generator):
     """Return (post repeated, account, when): the group's acts with their own delays, and each account's own further ones."""
     target: dict[str, tuple[dict, float]] = {}
     done = []

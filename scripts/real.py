@@ -2,6 +2,8 @@
 
 CIB_SHARED=../shared python scripts/real.py              # every set of controls.toml
 CIB_SHARED=../shared python scripts/real.py ira user2019
+
+Sets with too little to judge are shown and left out of the rate: nothing is flagged in them, whatever they hold.
 """
 
 import os
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import agreement
 import numpy as np
+from bench import number_bounds
 
 import cib
 from cib import runs
@@ -23,14 +26,20 @@ def main() -> None:
     sets = tomllib.loads((Path(__file__).parent / "controls.toml").read_text(encoding="utf-8"))["set"]
     columns = "posts accounts rejected   pairs edges_q<.01 ties clusters members flagged per_1000  s    MB  report says"
     print(f"{'set':<28}{columns}")
+    innocent, flagged = 0, 0
     for entry in sets:
         if not sys.argv[1:] or entry["name"] in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
-                one(entry, data, Path(folder) / "case")
+                result = one(entry, data, Path(folder) / "case")
+            if entry.get("control", True) and "case" not in result["too_little"]:
+                innocent, flagged = innocent + result["accounts"], flagged + result["flagged_accounts"]
+    rate, low, high = (1000 * n / max(innocent, 1) for n in (flagged, *number_bounds(flagged)))
+    print(f"controls that can be judged: {flagged} of {innocent} accounts flagged, {rate:.3f} per 1,000; "
+          f"95 % bounds {low:.3f} to {high:.3f} if each came by itself")  # fmt: skip
 
 
-def one(entry: dict, data: Path, case: Path) -> None:
-    """Ingest and detect one set and print its line; for the attributed operation also what its clusters are made of."""
+def one(entry: dict, data: Path, case: Path) -> dict:
+    """Ingest and detect one set, print its line, and return what detection says; for `ira` also what its clusters are made of."""
     started = time.perf_counter()
     given = {"from_format": entry.get("from"), "timezone": entry.get("timezone"), "sample": entry.get("sample", "unknown")}
     mapped = [f"{name}={column}" for name, column in entry.get("map", {}).items()]
@@ -56,6 +65,7 @@ def one(entry: dict, data: Path, case: Path) -> None:
     if entry["name"] == "ira":
         print(f"    {len(members)} of {result['accounts']} accounts in clusters ({len(members) / result['accounts']:.1%})")
         agreement.show(case, members, data / "ira" / "authors.csv")
+    return result
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ sys.path.insert(0, str(SCRIPTS))
 import ablation  # noqa: E402
 import agreement  # noqa: E402
 import bench  # noqa: E402
+import calibrate  # noqa: E402
 import duckdb  # noqa: E402
 import framing  # noqa: E402
 import inject  # noqa: E402
@@ -170,7 +171,7 @@ def test_an_injected_group_is_an_account_and_those_who_share_most_with_it():
 def test_injected_acts_keep_the_delays_of_their_group_on_posts_of_the_stream():
     posts = [{"text": str(n), "created_at": datetime(2024, 3, 4, n)} for n in range(4)]
     acts = [("a", "x", 100.0), ("b", "x", 400.0), ("a", "y", 900.0)]
-    done = inject.repeat(acts, "in-", posts, iter([2, 0]), dilution=1, rng=np.random.default_rng(1))
+    done = inject.repeat(acts, "in-", posts, free=iter([2, 0]), dilution=1, rng=np.random.default_rng(1))
     group, own = done[::2], done[1::2]
     assert [(row["text"], account) for row, account, _ in group] == [("2", "in-a"), ("2", "in-b"), ("0", "in-a")]
     late = [(when - row["created_at"]).total_seconds() for row, _, when in group]
@@ -215,3 +216,11 @@ def test_detecting_with_a_wider_rate_gives_the_same_run_and_more_ties(tmp_path):
     by_pair = [sum(one["found_by"] == "pair" for one in table.to_pylist()) for table in (usual, ties[0])]
     assert by_pair[0] <= by_pair[1]
     assert "ties of another rate" not in [name for name, _ in pipeline.STEPS]
+
+
+def test_a_group_is_false_where_no_innocent_group_holds_half_of_it():
+    rows = [("C1", "a", "member"), ("C1", "b", "member"), ("C1", "x", "member"), ("C1", "y", "source"), ("C2", "x", "member"),
+            ("C2", "y", "member"), ("C3", "a", "member"), ("C3", "c", "member"), ("C3", "x", "member")]  # fmt: skip
+    members = [{"cluster_id": cluster, "account_id": account, "role": role} for cluster, account, role in rows]
+    assert calibrate.false_groups(members, {"a": "wire", "b": "wire", "c": "fans"}) == 2
+    assert calibrate.false_groups([], {}) == 0
