@@ -10,7 +10,7 @@ from cib.runs import Run
 
 MIN_BLOCK = 200  # accounts; smaller communities share one block
 MIN_STABILITY = 2 / 3  # what one object holds together is there in 1 - 1/e = 0.632 of all draws, those that contain it
-MIN_LED, LED_PERCENT, SOURCE_P = 2, 90, 0.05
+MIN_LED, LED_PERCENT, SOURCE_P = 2, 75, 0.05
 
 
 def block(run: Run) -> None:
@@ -75,7 +75,7 @@ def gather(run: Run) -> None:
 
 
 def _sources(rows: pa.Table) -> np.ndarray:
-    """Return the accounts that come first: nine of ten of their meeting posts, and at least two, precede every post that
+    """Return the accounts that come first: three of four of their meeting posts, and at least two, precede every post that
     they met of nine in ten accounts, and that is no luck.
 
     What such an account did would be the same had nobody copied it. A post that met another in the same second (or minute,

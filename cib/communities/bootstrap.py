@@ -68,8 +68,15 @@ def _footing(run: Run, ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     for graph in similar or [""]:
         run.write("likeness_root", params={"graph": graph}, part=graph or "none")
     rows = run.read("footing")
-    edge, item = rows["edge_ix"].to_numpy(), rows["item_ix"].to_numpy()
+    edge = rows["edge_ix"].to_numpy()
+    item = _numbered(edges["graph"].combine_chunks().dictionary_encode().indices.to_numpy()[edge], rows["item_ix"].to_numpy())
     return np.searchsorted(edge, np.arange(edges.num_rows + 1)), item[np.lexsort((item, edge))], edges["least"].to_numpy(), tie
+
+
+def _numbered(graph: np.ndarray, item: np.ndarray) -> np.ndarray:
+    """Return int64[n]: items numbered in the order of (graph, item), so that draws do not depend on what else the case holds."""
+    _, number = np.unique(np.stack([graph, item], axis=1), axis=0, return_inverse=True)
+    return number.ravel().astype(np.int64)
 
 
 def _hurdles(edges: pa.Table, *, fdr: float) -> pa.Table:
