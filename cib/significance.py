@@ -11,7 +11,7 @@ from cib.kernels import chance, tails
 from cib.runs import N_SLOTS, Run
 
 PSEUDO = 20.0  # pseudo-coincidences that pull a block's multiplier towards the pooled one
-OUTLIER_LN_P = np.log(1e-4)  # pairs less likely than this do not take part in fitting the multiplier
+OUTLIER_LN_P = np.log(1e-2)  # pairs less likely than this do not take part in fitting the multiplier
 ROUNDS = 4
 MIN_EFFECTIVE = 200  # equally active accounts that the null needs
 MISSING = {"hashtag_sequence": "three hashtags", "fast_retweet": "a retweet within a minute of its original"}
@@ -190,7 +190,7 @@ def fit_multiplier(n_shared, expected, between, *, rare, due):
     rare      int64[n_blocks + 1]  coincidences of all other pairs
     due       float64[n_blocks + 1]  due by chance over all pairs
 
-    Pairs less likely than 1e-4 at the current multiplier are left out, four rounds, so that a campaign cannot raise its own bar;
+    Pairs less likely than 1e-2 at the current multiplier are left out, four rounds, so that a campaign cannot raise its own bar;
     20 pseudo-coincidences pull each block towards the pooled ratio. Source: METHODS 2, degree-corrected block null.
     """
     size = len(due)
