@@ -193,6 +193,18 @@ def test_precedence_equals_its_naive_twin(folder, meetings):
     assert [tuple(row.values()) for row in found] == naive.precedes(meetings, min_led=2, percent=60)
 
 
+# Members
+
+
+def test_who_met_a_whole_group_on_the_same_two_objects_is_no_member():
+    """Six ties, all of them on objects 900 and 901; the group's own ties have ten objects each."""
+    ties = sorted([*ring(range(6)), *((a, 9, 50.0) for a in range(6))])
+    items = [[900, 901] if b == 9 else range(10 * n, 10 * n + 10) for n, (_, b, _) in enumerate(ties)]
+    run = gathering(ties, items=items)
+    assert {row["account_ix"] for row in run.tables["member_score"].to_pylist()} == set(range(6))
+    assert run.notes["clusters"]["loose_members"] == 1
+
+
 # Clusters
 
 

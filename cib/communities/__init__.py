@@ -41,7 +41,7 @@ def gather(run: Run) -> None:
 
     Sources, accounts that only ever come first, are no vertices: being copied is no coordination. The rest is partitioned as
     `partition.consensus` describes. Clusters of which less than MIN_STABILITY stays together when objects are drawn anew are
-    dropped, and counted.
+    dropped, and so are members who keep two ties in fewer of the draws; both are counted.
     """
     rows = run.part("tie_score")
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
@@ -57,7 +57,8 @@ def gather(run: Run) -> None:
     stability = bootstrap.stability(kept, ends, label, seed=run.parameters.seed)
     dropped = stability < MIN_STABILITY
     names = _names(dropped)
-    home = {int(a): names[c] for a, c in zip(accounts, label.tolist(), strict=True) if c in names}
+    firm = bootstrap.membership(kept, ends, label) >= MIN_STABILITY
+    home = {int(a): names[c] for a, c, stays in zip(accounts, label.tolist(), firm, strict=True) if c in names and stays}
     members = cohesion.members(inner, home) + cohesion.sources(ties, sources.tolist(), home)
     _put(run, sorted(members))
     leaders.test(run)
@@ -71,6 +72,7 @@ def gather(run: Run) -> None:
         replicates=len(kept),
         unstable=int(dropped.sum()),
         accounts_of_unstable=int(np.isin(label, np.flatnonzero(dropped)).sum()),
+        loose_members=int(np.count_nonzero(~firm & np.isin(label, np.flatnonzero(~dropped)))),
     )
 
 

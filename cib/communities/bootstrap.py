@@ -9,7 +9,7 @@ from cib.runs import Run
 
 REPLICATES = (101, 47, 23)  # primes: see resample.times_drawn
 DRAWN_TIES = 15_000_000  # ties read in all replicates together: fewer replicates where there are more
-MIN_OBJECTS = 2
+MIN_OBJECTS, MIN_TIES = 2, 2
 ENOUGH, SPARE = 2, 20  # meetings of an edge that are drawn from: twice what it needs and twenty
 
 
@@ -57,6 +57,20 @@ def stability(kept: np.ndarray, ties: np.ndarray, label: np.ndarray, *, seed: in
         drawn = partition.labels(len(label), ties[mask], seed=seed + turn)
         n_together += np.bincount(home[partition.together(drawn, ties[inside])], minlength=n_clusters)
     return n_together / np.maximum(np.bincount(home, minlength=n_clusters) * len(kept), 1)
+
+
+def membership(kept: np.ndarray, ties: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """Return float64[n_accounts]: in which share of the replicates the account keeps two ties or more inside its cluster.
+
+    kept, ties, label as in `stability`. An account that met a whole group on two of its posts has as many ties as the group has
+    members, and all of them hang on the same two objects: one accident, counted once for each. Cost: all ties, per replicate.
+    """
+    inside = partition.together(label, ties)
+    n_held = np.zeros(len(label), np.int64)
+    for mask in kept:
+        held = np.bincount(ties[mask & inside].ravel(), minlength=len(label))
+        n_held += held >= MIN_TIES
+    return n_held / max(len(kept), 1)
 
 
 def _footing(run: Run, ties: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
