@@ -41,7 +41,7 @@ def row(seed: int, facts: dict) -> str:
     return (
         f"{seed:>5} {facts['accounts']:>8} {facts['core']:>5}  "
         f"{flagged['precision']:.3f} {flagged['recall']:.3f} {flagged['f1']:.3f}  "
-        f"{clustered['f1']:.3f}  {flagged['wrong_per_1000']:.2f}  {json.dumps(facts['ties'])} {json.dumps(wronged)}"
+        f"{clustered['f1']:.3f} {clustered['recall']:.3f}  {flagged['wrong_per_1000']:.2f}  {json.dumps(facts['ties'])} {json.dumps(wronged)}"
     )
 
 
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--groups", action="store_true", help="also what became of each named group")
     args = parser.parse_args()
     print(f"tier {args.tier}, campaigns {args.campaigns}, {args.accounts} ordinary accounts")
-    print(" seed accounts  core  prec  recall F1     F1 in clusters  wrong/1000  ties  wrongly flagged groups")
+    print(" seed accounts  core  prec  recall F1     in clusters: F1, recall  wrong/1000  ties  wrongly flagged groups")
     f1s = []
     for seed in (int(word) for word in args.seeds.split(",")):
         with tempfile.TemporaryDirectory() as folder:
