@@ -41,7 +41,8 @@ def row(seed: int, facts: dict) -> str:
     return (
         f"{seed:>5} {facts['accounts']:>8} {facts['core']:>5}  "
         f"{flagged['precision']:.3f} {flagged['recall']:.3f} {flagged['f1']:.3f}  "
-        f"{clustered['f1']:.3f} {clustered['recall']:.3f}  {flagged['wrong_per_1000']:.2f}  {json.dumps(facts['ties'])} {json.dumps(wronged)}"
+        f"{clustered['f1']:.3f} {clustered['recall']:.3f}  {flagged['wrong_per_1000']:.2f}  "
+        f"{json.dumps(facts['ties'])} {json.dumps(wronged)}"
     )
 
 
