@@ -19,14 +19,13 @@ def fuse(run: Run) -> None:
     (found_by "pair"), or being weak inside a group that `extent` finds (found_by "extent"). q bounds false pairs, not false
     accounts or clusters; the group's family-wise p bounds false groups. Cost: the acts of the accounts that passed.
     """
-    n_graphs, n_pairs = run.notes["tests"]["graphs"], run.notes["tests"]["pairs"]
-    best = run.read("pair_best")
-    ln_p = np.minimum(best["ln_p"].to_numpy() + np.log(max(n_graphs, 1)), 0.0)
-    q = multiplicity.benjamini_hochberg(np.exp(ln_p), max(n_pairs, best.num_rows))
+    n_graphs = run.notes["tests"]["graphs"]
+    pairs, ln_p = corrected(run)
+    q = multiplicity.benjamini_hochberg(np.exp(ln_p), max(run.notes["tests"]["pairs"], len(ln_p)))
     strong = q <= run.parameters.fdr
-    pairs = np.stack([best["account_a_ix"].to_numpy(), best["account_b_ix"].to_numpy()], axis=1)
     level = _groups(run, pairs, ln_p)
     ln_cut = np.where(strong, ln_p[strong].max(initial=-np.inf), np.log(np.nan_to_num(level, nan=1.0))) - np.log(max(n_graphs, 1))
+    best = run.read("pair_best")
     columns = {"ln_tie": ln_p, "q_value": q, "is_strong": strong, "ln_cut": ln_cut}
     for name, values in columns.items():
         best = best.append_column(name, pa.array(values))
@@ -47,8 +46,18 @@ def fuse(run: Run) -> None:
     )  # fmt: skip
 
 
+def corrected(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Return int32[n, 2], float64[n]: the pairs tried, and the ln p of each, Bonferroni over the configured graphs."""
+    best = run.read("pair_best")
+    pairs = np.stack([best["account_a_ix"].to_numpy(), best["account_b_ix"].to_numpy()], axis=1)
+    return pairs, np.minimum(best["ln_p"].to_numpy() + np.log(max(run.notes["tests"]["graphs"], 1)), 0.0)
+
+
 def _groups(run: Run, pairs: np.ndarray, ln_p: np.ndarray) -> np.ndarray:
     """Write the work table `group`, the accounts in groups found by extent; return each pair's level there, or NaN."""
+    by_chance = run.notes.get("calibration", {}).get("co_action", {}).get("grouped", 0)
+    run.note("extent", closed=by_chance > 0)
+    ln_p = np.zeros(len(ln_p)) if by_chance else ln_p  # authors exchanged, and still a group: here cores can be chance
     found = extent.find(pairs, ln_p, run.notes["tests"]["accounts"])
     account = np.flatnonzero(found.p_value < 1.0)
     run.put("group", pa.table({"account_ix": pa.array(account, pa.int32()), "p_value": found.p_value[account]}))

@@ -484,7 +484,7 @@ def test_a_source_beside_a_flagged_cluster_is_shown_and_not_flagged():
     f = facts(4, number={"n_retweets": [0, 9, 7, 0]})
     score = {"account_ix": [0, 1, 2, 3], "cluster_id": ["C001"] * 4, "is_source": [False] * 3 + [True], "n_ties": [2, 2, 2, 1]}
     run = SimpleNamespace(part=lambda table: pa.table({**score, "bits": [640.0, 32.0, 16.0, 0.0]}))
-    cluster = clusters.Cluster("C001", np.array([0, 1, 2]), np.array([3]), {}, ["g"], {0: ["g"]})
+    cluster = clusters.Cluster("C001", np.array([0, 1, 2]), np.array([3]), {}, ["g"], {0: ["g"]}, "ties", None)
     order = {i: {"n_led": 9 * (i == 0), "n_followed": i, "leader_p": 0.001, "leads": i == 0} for i in range(3)}
     members = clusters._member_rows(run, f, cluster, verdict=kinds.Verdict("bot_cluster", 3), order=order)
     assert [member["n_led"] for member in members] == [9, 0, 0, None]

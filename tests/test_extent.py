@@ -64,6 +64,12 @@ def test_where_everybody_is_in_small_circles_a_small_circle_is_no_group(seed):
     assert not found(pairs, np.log(0.05), 1000) & set(range(900, 904))
 
 
+def test_where_chance_itself_makes_cores_nobody_is_found():
+    """Everybody has a handful of weak pairs: those outside the 3-core are few, and no measure of the rest."""
+    pairs = strangers(500, 1500, seed=4)
+    assert found(np.concatenate([pairs, ring(range(480, 490))]), np.log(0.05), 500) == set()
+
+
 def test_little_data_promise_little():
     assert found(ring(range(6)), np.log(0.05), 6) == set()
 
@@ -110,5 +116,6 @@ def test_a_run_notes_what_every_level_showed(case):
     from cib.runs import manifest
 
     notes = manifest(Case.open(case).run_folder())["notes"]["extent"]
+    assert notes.pop("closed") is False
     assert set(notes) == {f"{level:g}" for level in extent.LEVELS}
     assert pa.array([row["mean"] for row in notes.values()]).null_count == 0

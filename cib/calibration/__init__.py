@@ -54,15 +54,20 @@ def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
 
     Every account keeps its number of posts in each slot, every object its acts and their times; who acted together is
     chance. N = pairs of active accounts times permutations, for every graph by itself; pairs without a row count as p = 1.
+    `grouped` counts the accounts in groups found by extent, where there should be none: one is enough to close that door.
     Cannot see shared interest inside a block, which the exchange destroys.
     """
 
+    grouped = 0
+
     def play(shadow: Run, rng: np.random.Generator) -> Played:
+        nonlocal grouped
         nulls.authors(shadow, rng=rng)
+        grouped += nulls.grouped(shadow)
         graphs = (graph.name for graph in shadow.parameters.graphs)
         return _count(shadow.part("score"), "p_value"), dict.fromkeys(graphs, shadow.notes["tests"]["pairs"])
 
-    return _judge(run, play, permutations=permutations, stream=1)
+    return {**_judge(run, play, permutations=permutations, stream=1), "grouped": grouped}
 
 
 def timing_only(run: Run, *, most: int) -> dict[str, Any]:

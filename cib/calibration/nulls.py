@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pyarrow as pa
 
-from cib import edges, embeddings, fusion, neartext, projection, significance, timing
+from cib import edges, embeddings, extent, fusion, neartext, projection, significance, timing
 from cib.runs import N_SLOTS, SLOT_S, Run
 
 DAY_S = 86_400
@@ -34,6 +34,12 @@ def authors(shadow: Run, *, rng: np.random.Generator) -> None:
     neartext.match(shadow)
     embeddings.match(shadow)
     _edges(shadow)
+
+
+def grouped(shadow: Run) -> int:
+    """Return how many accounts are in groups that `extent` finds in a shadow that is scored."""
+    found = extent.find(*fusion.corrected(shadow), shadow.notes["tests"]["accounts"])
+    return int(np.count_nonzero(found.p_value < 1.0))
 
 
 def trials(run: Run) -> None:
