@@ -18,7 +18,7 @@ LEVELS = (
 )  # a pair is weak at a level when its p, corrected for graphs and windows, is at most that
 FAMILY_P = 0.05  # chance that a case without any such group shows one
 LEAST = 3  # everybody outside the 3-core is everybody else
-MAX_BY_CHANCE = 0.005  # share of accounts that chance may put into reach of the 3-core; beyond it the core may be chance itself
+MAX_BY_CHANCE = 0.02  # share of accounts that chance may put into reach of the 3-core; beyond it the core may be chance itself
 MIN_OUTSIDE = 200  # accounts outside from which it can be known what is ordinary
 
 
@@ -72,8 +72,8 @@ def find(pairs: np.ndarray, ln_p: np.ndarray, n_accounts: int) -> Extent:
     of k or more, n P accounts are expected to have that many, and a k-core needs k + 1 of them at once: by Markov's inequality
     its probability is at most n P / (k + 1), times the number of levels. That asks nothing of pairs being independent, which
     shared interests deny: only that the tail of weak pairs per account is no heavier than it looks. With fewer than 200 accounts
-    outside, or where one in 200 accounts has three weak pairs by chance, so that the core itself may be chance, nothing is found
-    at that level. Cost: linear in the weak pairs, per level.
+    outside, or where one in fifty accounts has three weak pairs by chance, so that the core itself may be chance, nothing is
+    found at that level. Cost: linear in the weak pairs, per level.
 
     Source: cluster-extent inference of brain imaging (Friston et al. 1994), with accounts for voxels and cores for clusters.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cib
 
-FINAL_SEEDS = "601,602,603,604,605"  # fixed before they were first run; 401 to 405 have been looked at
+FINAL_SEEDS = "701,702,703,704,705"  # fixed before they were first run; 401 to 405 and 601 to 605 have been looked at
 MUST_NOT_FLAG = (
     "wire_service",
     "journalist",
