@@ -19,8 +19,7 @@ class Around:
     crowd   int64[n_accounts, n_slots]  sum of the crowds around its acts, by the slot in which the others acted
     n_acts  int64[n_accounts]           its acts that met a crowd
     The same by interest, rows of one account together (head: int64[n_accounts + 1]) and by rising interest: interest, slot,
-    met (the crowds),
-    acts (the account's acts on the interest, in the first row of the interest, else 0), all int64[n_rows].
+    met (the crowds), acts (the account's acts on the interest, in the first row of the interest, else 0), all int64[n_rows].
     """
 
     crowd: np.ndarray

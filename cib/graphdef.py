@@ -68,8 +68,7 @@ class GraphDef:
     min_similarity  cosine, jaccard and embeddings: pairs less similar are not kept, 0 to 1
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
     favourite   two accounts may share one interest, an author, a site, a tag: meetings on the one they share most are left out
-                of the
-                test, unless they are closer in time than that interest explains
+                of the test, unless they are closer in time than that interest explains
     multiple    one post may act on several objects of this verb: meetings are counted by posts, not by objects
     default     runs when no graph is named; else only on request
     """

@@ -35,7 +35,7 @@ STEPS: tuple[Step, ...] = (
     ("similar texts", neartext.match),  # action → match: the same words again, however much was changed
     ("embeddings", embeddings.match),  # action → match, too: one meaning, where a column of the user's tells
     ("communities", communities.block),  # action → coarse communities, for the null
-    ("calibration", calibration.quick),  # does the null keep its promise here? authors exchanged, then times
+    ("calibration", calibration.quick),  # does the null keep its promise here? authors exchanged
     ("pairs", projection.project),  # action → pair: acted alike, per window
     ("profiles", profiles.read),  # account → what accounts say of themselves, where a graph describes it
     ("similar accounts", similarity.describe),  # → alike: graphs that describe and are never tested

@@ -70,8 +70,7 @@ def test(run: Run) -> None:
     number.
 
     ln_rest   chance of its coincidences, Bonferroni over the windows. On a graph with favourites the meetings on the one
-              interest that the
-              two share most are left out: being fans of one author is no coordination
+              interest that the two share most are left out: being fans of one author is no coordination
     ln_all    the same with the favourite counted; what timing may still speak for
     Cost per pair: one dot product of 28 slots per window and direction, and a search for the favourite.
     """

@@ -206,7 +206,8 @@ def _gate(title: str, facts: dict[str, Any]) -> list[str]:
         for graph, row in facts["graphs"].items()
     ]
     verdict = "passed" if facts["passed"] else f"failed on {', '.join(safe(graph) for graph in facts['failed'])}"
-    return [f"{title} {facts['permutations']} times: {verdict}. p-values seen, of those that may be:", *table(rows), ""]
+    times = f" {facts['permutations']} times" if facts["permutations"] > 1 else ""
+    return [f"{title}{times}: {verdict}. p-values seen, of those that may be:", *table(rows), ""]
 
 
 def _truth(facts: dict[str, Any]) -> list[str]:

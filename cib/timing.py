@@ -26,7 +26,7 @@ def closeness(run: Run) -> None:
     """Write the work table `timing`: the timing_p of every pair of `candidate`.
 
     Given that the two acted on the same objects within the widest window, how likely is it that so many of these meetings are as
-    close as a narrower window, when each of those around an act is equally likely to be the close one? Poisson-binomial over
+    close as a narrower window, when whoever is around an act is as likely to be close as strangers are? Poisson-binomial over
     post pairs, the larger of the two directions; the least of the narrower windows, Bonferroni over them. Significant means
     closer in time than interest and waking hours explain: feeds, notifications and group calls do that too. Cost: the acts of
     the accounts of these pairs.
@@ -42,8 +42,7 @@ def answer(coins: pa.Table, n_windows: dict[str, int]) -> pa.Table:
     """Return one row per pair with its timing p.
 
     coins      one row per post pair, pairs together: hit_wN, whether it met within window N too; chance_a_wN, chance_b_wN, how
-               likely that
-               was by the crowds of either side, NULL where window N does not count
+               likely that was by the strangers of either side, NULL where window N does not count
     n_windows  windows tested, per graph; the widest is what is given
     """
     graph = coins["graph"].combine_chunks().dictionary_encode()

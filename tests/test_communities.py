@@ -205,6 +205,13 @@ def test_who_met_a_whole_group_on_the_same_two_objects_is_no_member():
     assert run.notes["clusters"]["loose_members"] == 1
 
 
+def test_a_cluster_of_which_fewer_than_three_are_firm_is_dropped():
+    """Two accounts with objects of their own, and two who met them on the same two objects only."""
+    ties = sorted(ring(range(4)))
+    items = [range(10) if pair == (0, 1) else [900, 901] for pair in ((a, b) for a, b, _ in ties)]
+    assert gathered(ties, items=items) == {}
+
+
 # Clusters
 
 

@@ -55,9 +55,10 @@ def gather(run: Run) -> None:
     label = _by_size(label)
     kept = bootstrap.replicates(run, pairs)[:, is_inner]
     stability = bootstrap.stability(kept, ends, label, seed=run.parameters.seed)
-    dropped = stability < MIN_STABILITY
-    names = _names(dropped)
     firm = bootstrap.membership(kept, ends, label) >= MIN_STABILITY
+    n_firm = np.bincount(label[firm & (label != partition.NOWHERE)], minlength=len(stability))
+    dropped = (stability < MIN_STABILITY) | (n_firm < partition.MIN_CLUSTER)
+    names = _names(dropped)
     home = {int(a): names[c] for a, c, stays in zip(accounts, label.tolist(), firm, strict=True) if c in names and stays}
     members = cohesion.members(inner, home) + cohesion.sources(ties, sources.tolist(), home)
     _put(run, sorted(members))
