@@ -1,6 +1,7 @@
 """Groups whose single pairs are too weak: found where they are planted, nowhere else, and never promised on little data."""
 
 import itertools
+from types import SimpleNamespace
 
 import naive
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cib import extent
+from cib import extent, fusion
 from cib.clusters import doors
 from cib.kernels import cores
 
@@ -68,6 +69,27 @@ def test_where_chance_itself_makes_cores_nobody_is_found():
     """Everybody has a handful of weak pairs: those outside the 3-core are few, and no measure of the rest."""
     pairs = strangers(500, 1500, seed=4)
     assert found(np.concatenate([pairs, ring(range(480, 490))]), np.log(0.05), 500) == set()
+
+
+def test_where_one_in_fifty_has_three_weak_pairs_by_chance_the_core_itself_may_be_chance():
+    """200 busy accounts are weakly paired at random, twenty times each; 500 others have less than one weak pair each."""
+    busy = strangers(200, 2000, seed=5)
+    others = 200 + strangers(500, 195, seed=6)
+    assert found(np.concatenate([busy, others]), np.log(0.05), 700) == set()
+
+
+@pytest.mark.parametrize(("grouped", "n_found"), [(0, 12), (3, 0)])
+def test_a_group_among_exchanged_authors_closes_the_door(grouped, n_found):
+    pairs, written, noted = ring(range(12)), {}, {}
+    run = SimpleNamespace(
+        notes={"tests": {"accounts": 2000}, "calibration": {"co_action": {"grouped": grouped}}},
+        put=written.__setitem__,
+        note=lambda section, **facts: noted.update(facts),
+    )
+    level = fusion._groups(run, pairs, np.full(len(pairs), np.log(0.05)))
+    assert written["group"].num_rows == n_found
+    assert np.isnan(level).all() == (grouped > 0)
+    assert noted["closed"] is (grouped > 0)
 
 
 def test_little_data_promise_little():
