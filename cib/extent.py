@@ -11,7 +11,7 @@ from cib.kernels import cores
 LEVELS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 FAMILY_P = 0.05  # chance that a case without any such group shows one
 LEAST = 3  # everybody outside the 3-core is everybody else
-MAX_BY_CHANCE = 1.0  # share of accounts that chance may put into reach of the 3-core; beyond it the core may be chance itself
+MAX_BY_CHANCE = 0.02  # share of accounts that chance may put into reach of the 3-core; beyond it the core may be chance itself
 MIN_OUTSIDE = 200  # accounts outside from which it can be known what is ordinary
 
 
