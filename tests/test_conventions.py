@@ -367,6 +367,14 @@ def project_files() -> list[Path]:
     ]
 
 
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
+)
+def test_links_between_pages_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert not [target for target in targets if not (page.parent / target).exists()]
+
+
 def test_no_file_names_the_machine_it_was_written_on():
     path = re.compile(r"(?<![\w.>*~$}-])/(?:" + "work|root|tmp" + r")/\w")
     host = re.compile(
@@ -419,6 +427,7 @@ RESULTS = {
             "core": 1,
             "accounts": 2,
             "flagged": {"precision": 1.0},
+            "found": {"precision": 1.0},
             "clustered": {"precision": 1.0},
             "ties": {"true": 1},
             "groups": {HOSTILE: {"kind": HOSTILE, "n": 1, "in_clusters": 1, "flagged": 0}},

@@ -21,6 +21,7 @@ FILES = ("posts.parquet", "accounts.parquet", "truth.parquet", "world.json")
 START = datetime(2024, 3, 4)
 ACCOUNTS, DAYS = 600, 5
 INNOCENT = {"wire_service", "rss_bots", "petition", "posting_app", "fandom", "breaking_news", "live_event", "journalist"}
+INNOCENT |= {"volunteers", "press_office", "newcomers", "diaspora"}
 COUNTS = {"retweet_count", "reply_count", "like_count"}
 
 

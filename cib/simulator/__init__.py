@@ -9,7 +9,7 @@ from typing import Any
 
 from cib.case import dump, write_text
 from cib.errors import CibError
-from cib.simulator import about, campaign, life, members, negatives, plans, posts, regimes, tables, world
+from cib.simulator import about, campaign, life, members, negatives, organised, plans, posts, regimes, tables, world
 from cib.simulator.campaign import Campaign
 from cib.simulator.world import Group, World
 
@@ -71,6 +71,8 @@ def _make(out: Path, chosen: Sequence[Campaign], parameters: dict[str, Any]) -> 
     plans.check_amount(chosen, parameters["days"])
     made = world.build(parameters["seed"], accounts=parameters["accounts"], days=parameters["days"])
     negatives.add(made)
+    organised.add(made)
+    negatives.name_the_rest(made)
     for plan in chosen:
         plant(made, plan)
     out.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,10 @@ INNOCENT = {
     "fandom": "fans who hold a streaming party, retweet their idol within minutes and talk to each other",
     "breaking_news": "strangers of every side and language who pass a sudden story on within minutes",
     "live_event": "viewers who acted three times or more on the TV debate: one hashtag, the same posts, within ninety minutes",
+    "volunteers": "supporters of a party who paste its daily messages and answer where they are asked to, from old accounts",
+    "press_office": "eight declared desks of one ministry: the same statements in office hours, links to its own site",
+    "newcomers": "people who moved in together weeks ago: new, bare accounts that pass one daily question round",
+    "diaspora": "people six hours west who share what one paper in exile writes, in two languages",
     "journalist": "one innocent account; the copy_ring campaign repeats its posts word for word",
 }
 

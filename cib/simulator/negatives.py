@@ -152,9 +152,14 @@ def live_event(world: World) -> None:
     world.groups.append(Group("live_event", "crowd", False, np.setdiff1d(world.viewers, busy)))
 
 
-def add(world: World) -> None:
-    """Add every named innocent group, and name the journalist whom a campaign will copy."""
-    for group in (wire_service, rss_bots, petition, posting_app, fandom, breaking_news, live_event):
-        group(world)
+def name_the_rest(world: World) -> None:
+    """Name those who do only what they would do anyway: viewers of the debate, and the journalist whom a campaign copies."""
+    live_event(world)
     journalist = world.people.key[[world.figures["journalist"]]]
     world.groups.append(Group("journalist", "crowd", False, journalist))
+
+
+def add(world: World) -> None:
+    """Add every innocent group that crowds, feeds, newsrooms and programs make."""
+    for group in (wire_service, rss_bots, petition, posting_app, fandom, breaking_news):
+        group(world)

@@ -26,6 +26,10 @@ PARTS = (
     "copy_ring",
     "harassers",
     "breaking_news",
+    "volunteers",
+    "press_office",
+    "newcomers",
+    "diaspora",
 )
 ACCOUNT_SALT, POST_SALT, LIKE_SALT = 1, 2, 3
 
