@@ -14,8 +14,9 @@ def evaluate(folder: Path, truth: Path) -> dict[str, Any]:
     """Return accuracy on accounts and ties of the run in `folder`.
 
     Positive accounts: role core in `truth` (platform, account_id, group, kind, role). `flagged` counts flagged members,
-    `clustered` all
-    members of clusters that are not explained as syndication or crowd and are not sources. A true tie has both ends in one group.
+    `clustered` all members of clusters that are not explained as syndication or crowd and are not sources; `found` the same
+    without the members of named innocent groups: these do act together, and are reported group by group. A true tie has both
+    ends in one group.
     """
     labels = _labels(truth)
     core = {key for key, label in labels.items() if label["role"] == "core"}
@@ -23,11 +24,13 @@ def evaluate(folder: Path, truth: Path) -> dict[str, Any]:
     key_of = {(m["platform"], m["account_id"]): m for m in members}
     flagged = {key for key, m in key_of.items() if m["flagged"]}
     clustered = {key for key, m in key_of.items() if m["role"] != "source" and m["kind"] not in ("syndication", "crowd")}
+    innocent = {key for key, label in labels.items() if label["role"] != "core"}
     n_accounts = runs.manifest(folder)["notes"]["tests"]["accounts"]
     return {
         "accounts": n_accounts,
         "core": len(core),
         "flagged": _scores(flagged, core, n_accounts),
+        "found": _scores(clustered - innocent, core, n_accounts),
         "clustered": _scores(clustered, core, n_accounts),
         "groups": _groups(labels, key_of),
         "ties": _ties(folder, labels, {key for key, m in key_of.items() if m["role"] == "source"}),

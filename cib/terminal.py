@@ -211,7 +211,7 @@ def _gate(title: str, facts: dict[str, Any]) -> list[str]:
 
 
 def _truth(facts: dict[str, Any]) -> list[str]:
-    rows = [{"accounts": name, **facts[name]} for name in ("flagged", "clustered")]
+    rows = [{"accounts": name, **facts[name]} for name in ("flagged", "found", "clustered")]
     groups = [{"group": name, **group} for name, group in facts["groups"].items()]
     return [
         f"Against the truth ({facts['core']} of {facts['accounts']} accounts belong to planted campaigns):",
