@@ -181,7 +181,7 @@ role|string|seeder, amplifier, source or member; a source is shown, never flagge
 coordination|double|0 to 1, absolute: the surprise at which the account still hangs together with two others, over 64 bits
 kind|string|of its cluster
 flagged|bool|of its cluster, and not a source
-confidence|double|NULL until it is calibrated
+confidence|double|share of campaigns among simulated clusters with such signs, 0 to 1; no probability about the world; NULL where nothing can be judged
 n_ties|int64|ties inside the cluster
 graphs|list<string>|graphs of these ties
 n_led|int64|hours in which its posts came mostly before others of the cluster that they met; NULL for sources
@@ -194,7 +194,7 @@ found_by|string|ties: half of its members have a tie found by pair; extent: as a
 p_value|double|family-wise, of its weakest member, for clusters found by extent; else NULL
 kind|string|bot_cluster, troll_farm, foreign_interference, undetermined, syndication or crowd
 flagged|bool|one of the first three kinds at claim level 3 or more
-confidence|double|NULL until it is calibrated
+confidence|double|share of campaigns among simulated clusters with such signs, 0 to 1; no probability about the world; NULL where nothing can be judged
 claim_level|int32|1 beyond chance, 2 closer in time than interest explains, 3 indicators of inauthenticity, 4 consistent with an actor class
 n_accounts|int64|members that are not sources
 n_posts|int64|their posts in the case
@@ -216,9 +216,11 @@ cluster_id|string|
 trait|string|name of the measure
 value|double|measured value; NULL when missing
 unit|string|its unit
+low|double|lower end of the value's range when members are drawn anew; NULL where no range is told
+high|double|upper end of it
 percentile|double|share of matched reference groups below it, 0 to 1; NULL when missing
 n_reference|int64|reference groups it was compared with
-family|string|timing, circadian, provenance, client, amplification, targeting, content, audience or structure
+family|string|timing, circadian, home, provenance, client, amplification, targeting, content, authorship or audience
 direction|string|inauthentic, authentic or describes
 log_odds|double|contribution after its family's cap
 missing_reason|string|NULL when measured

@@ -1,4 +1,5 @@
 -- account_measure: what each account did in the period, in whole numbers: sums of floats would change with the thread count.
+--   Likes are counted on posts that are no answers: these are liked less, whoever writes them.
 -- grain:  one row per account_ix
 -- reads:  scope(account_ix, post_ix, acted_at, retweet_of, reply_to, url_keys, like_count)
 --         met(post_ix)
@@ -26,8 +27,8 @@ SELECT
   COUNT(retweet_of) AS n_retweets,
   COUNT(CASE WHEN retweet_of IS NULL THEN reply_to END) AS n_replies,
   COUNT(CASE WHEN retweet_of IS NULL AND n_links > 0 THEN 1 END) AS n_linked,
-  COUNT(CASE WHEN retweet_of IS NULL THEN like_count END) AS n_liked,
-  CAST(SUM(CASE WHEN retweet_of IS NULL THEN like_count END) AS BIGINT) AS likes,
+  COUNT(CASE WHEN retweet_of IS NULL AND reply_to IS NULL THEN like_count END) AS n_liked,
+  CAST(SUM(CASE WHEN retweet_of IS NULL AND reply_to IS NULL THEN like_count END) AS BIGINT) AS likes,
   COUNT(gap_s) AS n_gaps,
   CAST(SUM(gap_s) AS BIGINT) AS gap_sum,
   CAST(SUM(CAST(gap_s AS HUGEINT) * gap_s) AS VARCHAR) AS gap_square_sum,

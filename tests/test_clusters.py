@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from cib import clusters, runs
 from cib.clusters import kinds, measures, reference, words
-from cib.clusters.facts import CATEGORIES, Category, Facts
+from cib.clusters.facts import CATEGORIES, Category, Facts, shared_texts
 from cib.clusters.measures import MEASURES, Measure
 from cib.clusters.reference import Trait
 from cib.schema import FLAGGED_KINDS, KINDS
@@ -24,8 +24,9 @@ NUMBERS += ("created_at", "first_at", "followers", "following", "known")
 TEXTS = ("platform", "account_id", "handle", "display_name", "description", "location")
 
 
-def facts(n, *, number=None, category=None, text=None) -> Facts:
-    """Facts of n accounts; category as {what: {name: posts per account}}; whatever is not given is unknown."""
+def facts(n, *, number=None, category=None, text=None, shared=()) -> Facts:
+    """Facts of n accounts; category as {what: {name: posts per account}}; shared as rows (text, account, first published);
+    whatever is not given is unknown."""
     given = {name: np.broadcast_to(np.asarray(values, float), n).copy() for name, values in (number or {}).items()}
     numbers = {name: np.full(n, np.nan) for name in NUMBERS} | {"n_posts": np.full(n, 10.0)} | given
     categories = {}
@@ -34,7 +35,11 @@ def facts(n, *, number=None, category=None, text=None) -> Facts:
         counts = np.stack(list(columns.values()), axis=1) if columns else np.zeros((n, 0))
         categories[what] = Category(csr_matrix(counts, dtype=np.int64), list(columns))
     texts = {name: [None] * n for name in TEXTS} | {"account_id": [f"id{i}" for i in range(n)]} | (text or {})
-    return Facts(numbers, categories, texts)
+    columns = zip(*sorted(shared), strict=True) if shared else ((), (), ())
+    rows = pa.table(
+        {name: pa.array(c, pa.int64()) for name, c in zip(("text_ix", "account_ix", "first_at"), columns, strict=True)}
+    )
+    return Facts(numbers, categories, texts, shared_texts(rows, n))
 
 
 def everybody(n):
@@ -192,8 +197,9 @@ def hours(*starts, n=9, posts=10):
 
 def test_office_hours_are_nine_hours_of_five_working_days_in_whatever_zone():
     week = [(day, 8) for day in range(5)]
-    assert measures.office_share(facts(3, category={"weekhour": hours(*week)}), everybody(3)) == 1.0
-    assert measures.office_share(facts(3, category={"weekhour": hours(*((d, 20) for d in range(5)))}), everybody(3)) == 1.0
+    assert measures.office_share(facts(3, category={"weekhour": hours(*week)}), everybody(3)) == pytest.approx(1.0)
+    late = {"weekhour": hours(*((d, 20) for d in range(5)))}
+    assert measures.office_share(facts(3, category=late), everybody(3)) == pytest.approx(1.0)
     weekend = {"weekhour": hours((5, 8), (6, 8))}
     assert measures.office_share(facts(3, category=weekend), everybody(3)) == 0.0
     round_the_clock = {"weekhour": {str(h): 1 for h in range(168)}}
@@ -249,6 +255,68 @@ def test_focus_is_the_share_of_all_posts_that_answer_one_account():
     f = facts(3, number={"n_posts": 20}, category={"answered": {"minister": [10, 5, 1], "friend": [5, 0, 0]}})
     assert measures.reply_focus(f, everybody(3)) == pytest.approx(16 / 60)
     assert np.isnan(measures.reply_focus(f, everybody(2))), "forty posts are too few"
+
+
+def test_one_busy_member_is_not_the_group():
+    """Nine accounts with forty posts by day and one with four thousand at night: the group is not one of the night."""
+    hour = {"12": [*[40] * 9, 0], "3": [*[0] * 9, 4000]}
+    f = facts(
+        10, category={"weekhour": hour, "client": {"web": hour["12"], "tool": hour["3"]}}, number={"n_posts": [*[40] * 9, 4000]}
+    )
+    assert f.category["client"].balanced(everybody(10)).tolist() == [40.0, 360.0], "tool, web"
+    assert measures.office_share(f, everybody(10)) == pytest.approx(0.9)
+    answered = {"minister": [0] * 9 + [4000]}
+    f = facts(10, number={"n_posts": [*[40] * 9, 4000]}, category={"answered": answered})
+    assert measures.reply_focus(f, everybody(10)) == pytest.approx(0.1)
+
+
+TAKEN = [  # text, account, first published
+    *((text, 9, 100) for text in range(4)),  # the journalist, outside
+    *((text, 0, 200) for text in range(3)),
+    *((text, 1, 200) for text in range(2)),
+    *((text, 2, 50) for text in range(4)),  # before the journalist
+    *((text, 0, 300) for text in (4, 5, 6)),
+    *((text, 1, 200) for text in (4, 5, 6)),  # taken from each other only
+]
+
+
+def test_taken_texts_are_those_that_somebody_outside_published_before():
+    f = facts(10, shared=TAKEN, category={"text": {"some": 5}})
+    assert f.shared.taken(everybody(3)).tolist() == [3, 2, 0]
+    assert measures.taken_text(f, everybody(3)) == pytest.approx(1 / 3)
+    assert f.shared.taken(np.array([0, 1, 2, 9])).tolist() == [0, 0, 0, 0], "the journalist is one of them now"
+    assert f.shared.taken(np.array([5, 6])).tolist() == [0, 0]
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5), st.integers(0, 3)), max_size=30, unique_by=lambda r: r[:2]),
+    group=st.sets(st.integers(0, 5), min_size=1),
+)
+def test_taken_texts_by_the_slow_way(rows, group):
+    group = np.array(sorted(group))
+    expected = [
+        sum(
+            any(other == text and there not in group and then < at for other, there, then in rows)
+            for text, account, at in rows
+            if account == member
+        )
+        for member in group
+    ]
+    assert facts(6, shared=rows).shared.taken(group).tolist() == expected
+
+
+def test_a_clock_that_hangs_on_one_member_is_no_sign():
+    """Four accounts of home and five that live seven hours off: with members drawn anew, the shift comes and goes."""
+    day = np.array([0] * 6 + [9] * 12 + [3] * 6)
+    home = [day[h] * 100 for h in range(24)]
+    off = [day[(h + 7) % 24] * 100 for h in range(24)]
+    hour = {str(h): [*[home[h] * 100] * 20, *[home[h]] * 4, *[off[h]] * 5] for h in range(24)}
+    f = facts(29, category={"hour": hour, "lang": {"en": [20_000] * 29}})
+    mixed, abroad = np.arange(20, 29), np.arange(24, 29)
+    low, high = measures.clock_range(f, mixed)
+    assert low < 3 <= high
+    assert measures.clock_range(f, abroad) == (7.0, 7.0)
+    assert measures.clock_offset(f, abroad) == 7.0, "their day begins earlier: east"
 
 
 def test_copied_text_is_text_that_two_members_published():
@@ -357,6 +425,19 @@ def test_hours_and_audience_alone_accuse_nobody():
     assert decided(*innocent, sign("gap_variation", 1.4)).claim_level == 1
     for made in (sign("gap_variation", 1.5), sign("own_domain", 1.5), sign("reply_focus", 1.0)):
         assert decided(*innocent, made).claim_level >= 3
+
+
+def test_where_people_live_and_what_they_speak_is_no_sign_of_anything():
+    home = (sign("clock_shift", 2.0), sign("second_language", 2.0), sign("clock_offset", 2.0))
+    assert decided(*home, sign("followers_ratio", 2.0), sign("reply_focus", 2.0)).claim_level == 1
+    assert decided(*home, sign("own_domain", 2.0)).claim_level == 1, "readers of one paper in exile"
+
+
+def test_a_newsroom_without_profiles_is_not_accused_of_having_a_site_a_program_and_office_hours():
+    desk = (sign("own_domain", 2.0), sign("client_divergence", 2.0), sign("office_share", 2.0))
+    assert decided(*desk).claim_level == 1
+    assert decided(*desk, sign("account_age", 0.0)).claim_level >= 3, "profiles are known, and do not say what they are"
+    assert decided(*desk, sign("gap_variation", 2.0)).claim_level >= 3
 
 
 def test_describing_traits_carry_no_weight():

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cib.clusters import doors, kinds, reference, words
+from cib.clusters import confidence, doors, kinds, reference, words
 from cib.clusters import facts as fact
 from cib.clusters.facts import Facts
 from cib.clusters.kinds import Verdict
@@ -169,6 +169,7 @@ def _cluster_row(facts: Facts, cluster: Cluster, verdict: Verdict) -> dict[str, 
         "p_value": cluster.p_value,
         "kind": verdict.kind,
         "flagged": flagged,
+        "confidence": _confidence(verdict),
         "claim_level": verdict.claim_level,
         "n_accounts": len(cluster.members),
         "n_posts": int(facts.number["n_posts"][cluster.members].sum()),
@@ -184,6 +185,12 @@ def _cluster_row(facts: Facts, cluster: Cluster, verdict: Verdict) -> dict[str, 
         "domains": _top(facts, "domain", cluster.members),
         "targets": _top(facts, "answered", cluster.members),
     }
+
+
+def _confidence(verdict: Verdict) -> float | None:
+    """Return the calibrated confidence; None where nothing can be judged, or the cluster is explained otherwise."""
+    explained = verdict.kind in ("syndication", "crowd") or verdict.note == "too little to judge" or not verdict.families
+    return None if explained else confidence.of(kinds.score(verdict.families))
 
 
 def _top(facts: Facts, what: str, group: np.ndarray) -> list[str]:
@@ -204,6 +211,8 @@ def _trait_row(cluster_id: str, trait: Trait) -> dict[str, Any]:
         "trait": trait.measure.name,
         "value": trait.value,
         "unit": trait.measure.unit,
+        "low": trait.low,
+        "high": trait.high,
         "percentile": trait.percentile,
         "n_reference": trait.n_reference,
         "family": trait.measure.family,
@@ -235,6 +244,7 @@ def _member_rows(
                 "coordination": 0.0 if is_source else min(1.0, bits / FULL_BITS),
                 "kind": verdict.kind,
                 "flagged": flagged and not is_source,
+                "confidence": None if is_source else _confidence(verdict),
                 "n_ties": n_ties,
                 "graphs": cluster.account_graphs.get(i, []),
                 "n_led": place.get("n_led"),

@@ -11,6 +11,8 @@ from cib.runs import Run
 
 CATEGORIES = ("client", "hour", "weekhour", "lang", "retweeted", "answered", "domain", "address", "tag", "text")
 MIN_POSTS_A_DAY_SHAPE = 30
+SAYING = 200  # accounts from which a text is a saying
+EACH = 40  # posts with which an account counts at most: one busy member is not the group
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,61 @@ class Category:
         """Return int64[n_categories]: posts of the group in each category."""
         return np.asarray(self.counts[group].sum(axis=0)).ravel()
 
+    def balanced(self, group: np.ndarray) -> np.ndarray:
+        """Return float64[n_categories]: posts of the group in each category, no account with the weight of more than EACH."""
+        return balance(self.counts[group])
+
+
+def balance(counts: csr_matrix) -> np.ndarray:
+    """Return float64[n_categories]: the sum over the rows, each scaled down to EACH where it holds more."""
+    n_posts = np.asarray(counts.sum(axis=1)).ravel()
+    return counts.T @ weight(n_posts)
+
+
+def weight(n_posts: np.ndarray) -> np.ndarray:
+    """Return float64[n] in (0, 1]: what one of an account's posts weighs when it counts with at most EACH."""
+    return EACH / np.maximum(n_posts, EACH)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Texts that more accounts than one published, and when each did first.
+
+    account, first_at int64[n_rows], rows of one text together (head: int64[n_texts + 1]); by: bool csr[n_accounts, n_texts]
+    """
+
+    account: np.ndarray
+    first_at: np.ndarray
+    head: np.ndarray
+    by: csr_matrix
+
+    def taken(self, group: np.ndarray) -> np.ndarray:
+        """Return int64[len(group)]: how many texts of each account somebody outside of the group had published before it.
+
+        Cost: the rows of the group's texts.
+        """
+        texts = np.unique(self.by[group].indices)
+        n_rows = self.head[texts + 1] - self.head[texts]
+        text = np.repeat(np.arange(len(texts)), n_rows)
+        rows = np.repeat(self.head[texts] - (np.cumsum(n_rows) - n_rows), n_rows) + np.arange(n_rows.sum())
+        account, first_at = self.account[rows], self.first_at[rows]
+        inside = np.isin(account, group)
+        outside_first = np.full(len(texts), np.iinfo(np.int64).max)
+        np.minimum.at(outside_first, text[~inside], first_at[~inside])
+        later = inside & (first_at > outside_first[text])
+        counts = np.bincount(account[later], minlength=self.by.shape[0])
+        return counts[group]
+
 
 @dataclass(frozen=True)
 class Facts:
-    """number: float64[n_accounts] per measure, NaN where unknown; category: see Category; text: strings or None per account."""
+    """number: float64[n_accounts] per measure, NaN where unknown; category: see Category; text: strings or None per account;
+    shared: see Shared."""
 
     number: dict[str, np.ndarray]
     category: dict[str, Category]
     text: dict[str, list[str | None]]
+    shared: Shared
 
     @property
     def n_accounts(self) -> int:
@@ -89,10 +138,19 @@ def gather(run: Run) -> tuple[Facts, Facts]:
     run.write("met")
     profile = run.read("profile")
     reaction = run.read("reaction")
-    return _facts(run, profile, reaction, free=False), _facts(run, profile, reaction, free=True)
+    shared = shared_texts(run.read("shared_text", {"most_accounts": SAYING}), run.n_rows["account_code"])
+    return _facts(run, profile, reaction, shared=shared, free=False), _facts(run, profile, reaction, shared=shared, free=True)
 
 
-def _facts(run: Run, profile: pa.Table, reaction: pa.Table, *, free: bool) -> Facts:
+def shared_texts(rows: pa.Table, n_accounts: int) -> Shared:
+    """Return the rows of the query `shared_text` as Shared."""
+    text, account = rows["text_ix"].to_numpy(), rows["account_ix"].to_numpy().astype(np.int64)
+    n_texts = int(text.max(initial=-1)) + 1
+    by = csr_matrix((np.ones(len(text), bool), (account, text)), shape=(n_accounts, n_texts))
+    return Shared(account, rows["first_at"].to_numpy(), np.searchsorted(text, np.arange(n_texts + 1)), by)
+
+
+def _facts(run: Run, profile: pa.Table, reaction: pa.Table, *, shared: Shared, free: bool) -> Facts:
     n = run.n_rows["account_code"]
     measure = run.read("account_measure", {"free": free})
     number = {name: _spread(n, measure, name) for name in measure.column_names if name not in ("account_ix", "gap_square_sum")}
@@ -108,7 +166,7 @@ def _facts(run: Run, profile: pa.Table, reaction: pa.Table, *, free: bool) -> Fa
         name: profile[name].to_pylist()
         for name in ("platform", "account_id", "handle", "display_name", "description", "location")
     }
-    return Facts(number, _categories(run.read("account_category", {"free": free}), n), text)
+    return Facts(number, _categories(run.read("account_category", {"free": free}), n), text, shared)
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:

@@ -10,8 +10,9 @@ from cib.clusters.reference import Trait
 
 FAMILY_CAP = 2.0
 CAPS = {"targeting": 1.0}  # co-replying selects for it: it never counts as a strong sign
-PURPOSE = ("client", "timing", "content", "targeting")  # what they do; who they are never accuses alone
+PURPOSE = ("client", "timing", "content", "targeting", "authorship")  # what they do; who they are never accuses alone
 NEW = ("provenance", "audience")  # a new account is young, has the default name and few followers: one fact
+DESK = ("content", "client", "circadian")
 STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
 LEVEL_3 = 3.0  # sum over families
 MARGIN, PLAIN = 0.25, 0.5  # lead over the next actor; share of an actor's signs that is plain by itself
@@ -65,20 +66,34 @@ def decide(traits: list[Trait], *, n_accounts: int, declared: float | None, lead
     return Verdict("undetermined", base, families, reasons, counter, "" if judged else "too little to judge")
 
 
+def independent(families: dict[str, float]) -> dict[str, float]:
+    """Return the families that speak for themselves. Provenance and audience are one fact. Where people live and which languages
+    they speak is no sign of anything; it only tells one kind from another. An own site, an own program and office hours are one
+    fact, too, where no profile is known: a newsroom has all three, and could not say so.
+    """
+    known = any(name in families for name in NEW)
+    together = {"new": NEW} if known else {"new": NEW, "desk": DESK}
+    joined = {name for names in together.values() for name in names}
+    apart = {name: odds for name, odds in families.items() if name not in joined and name != "home"}
+    return apart | {fact: max((families[n] for n in names if n in families), default=0.0) for fact, names in together.items()}
+
+
+def score(families: dict[str, float]) -> float:
+    """Return the sum of the independent families' log-odds: what level 3 and the confidence are read from."""
+    return sum(independent(families).values())
+
+
 def _signs(families: dict[str, float]) -> bool:
     """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing
     outweighs them.
 
     One of them must be of what they do: being new, when people post and who follows them varies among the innocent.
-    Provenance and audience
-    count as one family here.
     """
-    apart = {name: odds for name, odds in families.items() if name not in NEW}
-    apart["new"] = max((families[name] for name in NEW if name in families), default=0.0)
+    apart = independent(families)
     signs = sum(odds >= STRONG for odds in apart.values())
     traces = sum(odds >= WEAK for odds in apart.values())
     made = any(families.get(name, 0.0) >= min(STRONG, CAPS.get(name, STRONG)) for name in PURPOSE)
-    return made and sum(apart.values()) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
+    return made and score(families) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
 
 
 def _families(traits: Iterable[Trait]) -> dict[str, float]:
@@ -88,11 +103,13 @@ def _families(traits: Iterable[Trait]) -> dict[str, float]:
     for trait in traits:
         if trait.measure.direction:
             grouped.setdefault(trait.measure.family, []).append(trait.log_odds)
-    capped = {}
-    for family, odds in sorted(grouped.items()):
-        cap = CAPS.get(family, FAMILY_CAP)
-        capped[family] = max(-cap, min(cap, max(*odds, 0.0) + min(*odds, 0.0)))
-    return capped
+    return capped(grouped)
+
+
+def capped(grouped: dict[str, list[float]]) -> dict[str, float]:
+    """Return per family the largest of its log-odds and 0 plus the least of them and 0, within its cap."""
+    caps = {family: CAPS.get(family, FAMILY_CAP) for family in sorted(grouped)}
+    return {f: max(-cap, min(cap, max(*grouped[f], 0.0) + min(*grouped[f], 0.0))) for f, cap in caps.items()}
 
 
 def _is_open(measured: dict[str, Trait], declared: float | None) -> bool:
@@ -115,9 +132,9 @@ def _is_crowd(families: dict[str, float]) -> bool:
 def _look(measured: dict[str, Trait]) -> tuple[str, bool]:
     """Return the actor that the cluster looks most like, and whether it leads clearly; undetermined where it looks like none."""
     scores = {kind: _score(measured, *looks) for kind, looks in LOOKS.items()}
-    independent = {t.measure.family for n, t in measured.items() if t.log_odds >= WEAK and n not in HOME_FAMILY}
+    others = {t.measure.family for n, t in measured.items() if t.log_odds >= WEAK and n not in HOME_FAMILY}
     home = any(measured[n].log_odds >= WEAK for n in HOME_FAMILY if n in measured)
-    if len(independent) + home < 3 or not independent:
+    if len(others) + home < 3 or not others:
         scores["foreign_interference"] = 0.0
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = scores[ranked[0]], scores[ranked[1]]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cib.clusters.facts import Facts
+from cib.clusters.facts import Facts, weight
 
 DAY_S = 86_400
 BURST_DAYS = 30
+N_DRAWS = 200
 Group = np.ndarray  # int64[n]: account numbers
 
 
@@ -21,6 +22,7 @@ class Measure:
                significantly in things of no importance
     free       measured on posts that no tie rests on, where there are enough of them
     one_sided  its absence is ordinary and speaks for nobody
+    range      its lowest and highest likely value; where a difference would not matter at one of them, it is no sign
     """
 
     name: str
@@ -31,6 +33,7 @@ class Measure:
     function: Callable[[Facts, Group], float]
     free: bool = False
     one_sided: bool = False
+    range: Callable[[Facts, Group], tuple[float, float]] | None = None
 
     def matters(self, value: float) -> bool:
         return value <= self.material if self.direction < 0 else value >= self.material
@@ -42,23 +45,27 @@ def _median(values: np.ndarray, *, at_least: int = 3) -> float:
 
 
 def _ratio(facts: Facts, group: Group, *, top: str, bottom: str, at_least: int = 10) -> float:
-    whole = np.nansum(facts.number[bottom][group])
-    return float(np.nansum(facts.number[top][group]) / whole) if whole >= at_least else np.nan
+    """Return the group's sum of `top` over that of `bottom`, no account with the weight of more than 40."""
+    part, whole = (np.nan_to_num(facts.number[name][group]) for name in (top, bottom))
+    if whole.sum() < at_least:
+        return np.nan
+    each = weight(whole)
+    return float((each * part).sum() / (each * whole).sum())
 
 
 def _top_share(facts: Facts, what: str, group: Group, *, at_least: int = 10) -> float:
     """Return the share of the group's posts that falls into its commonest category."""
-    counts = facts.category[what].of(group)
+    counts = facts.category[what].balanced(group)
     return float(counts.max() / counts.sum()) if counts.sum() >= at_least else np.nan
 
 
 def client_divergence(facts: Facts, group: Group) -> float:
     """Return how unlike everybody else's the group's choice of programs is: Kullback-Leibler divergence, bits."""
     category = facts.category["client"]
-    counts = category.of(group)
+    counts = category.balanced(group)
     if counts.sum() < 10:
         return np.nan
-    others = category.totals - counts
+    others = category.totals - category.of(group)
     used = counts > 0
     own = counts[used] / counts.sum()
     base = (others[used] + 1.0) / (others.sum() + len(others))
@@ -66,10 +73,13 @@ def client_divergence(facts: Facts, group: Group) -> float:
 
 
 def office_share(facts: Facts, group: Group) -> float:
-    """Return the largest share of the group's posts that any nine hours of the five working days hold, over all time zones."""
+    """Return the largest share of the group's posts that any nine hours of the five working days hold, over all time zones.
+
+    The evenings of working days hold about half of what people of one town post: only much more is office hours.
+    """
     category = facts.category["weekhour"]
     week = np.zeros(168)
-    for name, n in zip(category.names, category.of(group), strict=True):
+    for name, n in zip(category.names, category.balanced(group), strict=True):
         week[(int(name) + 72) % 168] += n  # 1970-01-01 was a Thursday; Monday 00:00 UTC comes first
     if week.sum() < 100:
         return np.nan
@@ -77,18 +87,43 @@ def office_share(facts: Facts, group: Group) -> float:
     return float(week[nine].sum(axis=(0, 2)).max() / week.sum())
 
 
-def clock_shift(facts: Facts, group: Group) -> float:
-    """Return by how many hours the group's day must be shifted to look most like everybody else's of its language, 0 to 12."""
-    own = facts.day[group].sum(axis=0)
+def _clock_fits(facts: Facts, group: Group, weights: np.ndarray) -> np.ndarray | None:
+    """Return int64[n_draws] in -11 .. 12: by how many hours the group's day must be moved to look most like everybody else's of
+    its language; east of them is positive. weights: float64[n_draws, n_members], how often each member counts. None where too
+    little is known."""
+    own = facts.day[group]
     main = facts.category["lang"].most_used[group]
     langs, counts = np.unique(main, return_counts=True)
     lang = int(langs[np.argmax(counts)])
-    rest = facts.language_day[lang] - facts.day[group[main == lang]].sum(axis=0)
+    rest = facts.language_day[lang] - own[main == lang].sum(axis=0)
     if own.sum() < 200 or rest.sum() < 10 * own.sum():
-        return np.nan
-    fit = [int(np.dot(np.roll(own, shift), rest)) for shift in range(24)]
-    best = int(np.argmax(fit))
-    return float(min(best, 24 - best))
+        return None
+    days = (weights * weight(own.sum(axis=1))) @ own
+    moved = np.stack([np.roll(rest, -shift) for shift in range(24)])
+    best = np.argmax(days @ moved.T, axis=1)
+    return np.where(best > 12, best - 24, best)
+
+
+def clock_offset(facts: Facts, group: Group) -> float:
+    """Return by how many hours the group's day is ahead of everybody else's of its language: positive is east, -11 to 12."""
+    fits = _clock_fits(facts, group, np.ones((1, len(group))))
+    return np.nan if fits is None else float(fits[0])
+
+
+def clock_shift(facts: Facts, group: Group) -> float:
+    """Return by how many hours the group's day is off everybody else's of its language, 0 to 12."""
+    return abs(clock_offset(facts, group))
+
+
+def clock_range(facts: Facts, group: Group) -> tuple[float, float]:
+    """Return the 5th and 95th hundredth of `clock_shift` when the members are drawn anew, 200 times, seeded by their number."""
+    rng = np.random.default_rng(len(group))
+    draws = rng.multinomial(len(group), np.full(len(group), 1 / len(group)), size=N_DRAWS).astype(float)
+    fits = _clock_fits(facts, group, draws)
+    if fits is None:
+        return np.nan, np.nan
+    low, high = np.quantile(np.abs(fits), [0.05, 0.95], method="nearest")
+    return float(low), float(high)
 
 
 def creation_burst(facts: Facts, group: Group) -> float:
@@ -142,10 +177,11 @@ def own_domain(facts: Facts, group: Group) -> float:
 def second_language(facts: Facts, group: Group) -> float:
     """Return the share of the group's posts that are not in the language most used by their account."""
     lang = facts.category["lang"].counts[group]
-    total = lang.sum()
-    if total < 50 or lang.shape[1] < 2:
+    n_posts = np.asarray(lang.sum(axis=1)).ravel()
+    if n_posts.sum() < 50 or lang.shape[1] < 2:
         return np.nan
-    return float(1.0 - lang.max(axis=1).sum() / total)
+    each = weight(n_posts)
+    return float(1.0 - each @ lang.max(axis=1).toarray().ravel() / (each @ n_posts))
 
 
 def talk_inside(facts: Facts, group: Group) -> float:
@@ -161,9 +197,24 @@ def talk_inside(facts: Facts, group: Group) -> float:
 
 def reply_focus(facts: Facts, group: Group) -> float:
     """Return the share of all the group's posts that answer the one account it answers most."""
-    n_posts = facts.number["n_posts"][group].sum()
-    counts = facts.category["answered"].of(group)
-    return float(counts.max(initial=0) / n_posts) if n_posts >= 50 else np.nan
+    n_posts = facts.number["n_posts"][group]
+    each = weight(n_posts)
+    counts = facts.category["answered"].counts[group].T @ each
+    return float(counts.max(initial=0) / (each @ n_posts)) if n_posts.sum() >= 50 else np.nan
+
+
+def taken_text(facts: Facts, group: Group) -> float:
+    """Return the share of the group's accounts that published three texts or more, without an address, which somebody outside the
+    group had published before, word for word after normalisation."""
+    if facts.category["text"].counts[group].sum() < 10:
+        return np.nan
+    return float((facts.shared.taken(group) >= 3).mean())
+
+
+def typical_likes(facts: Facts, group: Group) -> float:
+    """Return the median over accounts of the likes per own post that answers nobody, of those with three such posts or more."""
+    likes, n = facts.number["likes"][group], np.nan_to_num(facts.number["n_liked"][group])
+    return _median(likes[n >= 3] / n[n >= 3], at_least=5)
 
 
 def copied_text(facts: Facts, group: Group) -> float:
@@ -178,17 +229,19 @@ def copied_text(facts: Facts, group: Group) -> float:
 MEASURES: tuple[Measure, ...] = (
     Measure("gap_variation", "ratio", "timing", -1, 0.8, lambda f, g: _median(f.number["gap_cv"][g]), free=True),
     Measure("quiet_gap", "hours", "circadian", -1, 3, lambda f, g: _median(f.quiet_gap[g]), free=True, one_sided=True),
-    Measure("office_share", "share", "circadian", +1, 0.45, office_share, free=True, one_sided=True),
-    Measure("clock_shift", "hours", "circadian", +1, 3, clock_shift, free=True, one_sided=True),
+    Measure("office_share", "share", "circadian", +1, 0.6, office_share, one_sided=True),
+    Measure("clock_shift", "hours", "home", +1, 3, clock_shift, free=True, one_sided=True, range=clock_range),
+    Measure("clock_offset", "hours east", "home", 0, 0, clock_offset, free=True),
     Measure("creation_burst", "share", "provenance", +1, 0.3, creation_burst),
     Measure("account_age", "days", "provenance", -1, 365, account_age),
     Measure("handle_digits", "share", "provenance", +1, 0.4, handle_digits),
     Measure("empty_bio", "share", "provenance", +1, 0.5, empty_bio),
     Measure("client_divergence", "bits", "client", +1, 1.0, client_divergence, free=True, one_sided=True),
     Measure("followers_ratio", "log2", "audience", -1, -1.5, followers_ratio),
-    Measure("likes_per_post", "likes", "audience", -1, 0.5, lambda f, g: _ratio(f, g, top="likes", bottom="n_liked"), free=True),
+    Measure("likes_per_post", "likes", "audience", -1, 0.5, typical_likes, free=True),
     Measure("own_domain", "share", "content", +1, 0.3, own_domain, one_sided=True),
-    Measure("second_language", "share", "content", +1, 0.08, second_language, one_sided=True),
+    Measure("second_language", "share", "home", +1, 0.08, second_language, one_sided=True),
+    Measure("taken_text", "share", "authorship", +1, 0.5, taken_text, one_sided=True),
     Measure("copied_text", "share", "content", 0, 0.2, copied_text),
     Measure("reaction", "seconds", "amplification", 0, 0, lambda f, g: _median(f.number["reaction_s"][g])),
     Measure("fast_share", "share", "amplification", 0, 0.2, lambda f, g: _ratio(f, g, top="n_fast", bottom="n_reactions")),

@@ -17,7 +17,7 @@ MIN_FREE_EACH = 5  # posts per account that no tie rests on
 @dataclass(frozen=True)
 class Trait:
     """One measured trait of one cluster. percentile: share of reference groups below, ties half; log_odds: after halving
-    and capping."""
+    and capping; low, high: the range of its value, where the measure tells one."""
 
     measure: Measure
     value: float | None
@@ -25,6 +25,8 @@ class Trait:
     n_reference: int
     log_odds: float
     missing_reason: str | None
+    low: float | None = None
+    high: float | None = None
 
 
 def strata(facts: Facts) -> np.ndarray:
@@ -70,7 +72,13 @@ def _trait(measure: Measure, facts: Facts, group: Group, *, references: list[Gro
     if len(others) < MIN_GROUPS:
         return Trait(measure, value, None, len(others), 0.0, "too few reference groups have it")
     below = float((others < value).mean() + 0.5 * (others == value).mean())
-    return Trait(measure, value, below, len(others), _log_odds(measure, value, percentile=below, n=len(others)), None)
+    odds = _log_odds(measure, value, percentile=below, n=len(others))
+    if measure.range is None:
+        return Trait(measure, value, below, len(others), odds, None)
+    low, high = measure.range(facts, group)
+    if odds > 0 and not (measure.matters(low) and measure.matters(high)):
+        odds = 0.0
+    return Trait(measure, value, below, len(others), odds, None, low, high)
 
 
 def _log_odds(measure: Measure, value: float, *, percentile: float, n: int) -> float:

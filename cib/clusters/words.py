@@ -11,6 +11,7 @@ SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
         "its posts fall into the same nine hours of working days",
         "its posts are spread over evenings and weekends",
     ),
+    "clock_offset": ("its day is ahead of others of its language", "its day is behind others of its language"),
     "clock_shift": ("its day is shifted against others of its language", "its day is that of others of its language"),
     "creation_burst": (
         "its accounts were opened within a few weeks of each other",
@@ -25,6 +26,10 @@ SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
     ),
     "reply_share": ("much of what it writes are answers", "it seldom answers anybody"),
     "reply_focus": ("many of its posts answer one account", "its answers go to many accounts"),
+    "taken_text": (
+        "its accounts publish other people's texts word for word as their own",
+        "its accounts do not publish other people's texts as their own",
+    ),
     "own_domain": ("its links lead to sites that only it links to", "its links lead to sites that others link to as well"),
     "second_language": ("its accounts switch languages", "its accounts keep to one language"),
     "followers_ratio": ("its accounts are followed by many", "its accounts follow many and are followed by few"),
@@ -95,7 +100,8 @@ def measured(trait: Trait) -> str:
         return f"{value:.0%}"
     if trait.measure.unit == "log2":
         return f"{2**value:.2g} followers per account followed"
-    return f"{value:,.0f} {trait.measure.unit}" if value >= 100 else f"{value:.2g} {trait.measure.unit}"
+    text = f"{value:,.0f} {trait.measure.unit}" if value >= 100 else f"{value:.2g} {trait.measure.unit}"
+    return text if trait.low is None else f"{text}, {trait.low:.2g} to {trait.high:.2g} with its members drawn anew"
 
 
 def benign(graphs: list[str]) -> list[str]:

@@ -68,7 +68,9 @@ TRAITS = {
     "own_domain": "Links to sites that hardly anybody else links to",
     "second_language": "Posts outside an account's main language",
     "followers_ratio": "Followers per account followed",
-    "likes_per_post": "Likes per post",
+    "clock_offset": "Its day ahead of others of its language",
+    "taken_text": "Accounts that publish other people's texts as their own",
+    "likes_per_post": "Likes per post of its typical account",
 }
 TECHNIQUES = {  # DISARM v1.6
     "T0049.002": "Flood Existing Hashtag",

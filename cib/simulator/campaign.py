@@ -69,7 +69,7 @@ PLAIN = (
              n_clients=4),
     Campaign("hashtag_flood", "bot_cluster", "flood", size=45, objects=5, participation=0.7, jitter_s=12, longest_s=90,
              decoys=0.4, community=1, birth_days=6, digits=0.9, n_clients=1),
-    Campaign("copy_ring", "troll_farm", "copy", size=28, objects=7, participation=0.6, jitter_s=60, longest_s=900,
+    Campaign("copy_ring", "bot_cluster", "copy", size=28, objects=7, participation=0.6, jitter_s=60, longest_s=900,
              decoys=0.5, community=1, utc_h=2.0, birth_days=60, digits=0.4, n_clients=3),
     Campaign("harassers", "troll_farm", "brigade", size=30, objects=6, participation=0.6, jitter_s=240, longest_s=3_600,
              paraphrase=0.2, exact=0.3, decoys=0.9, utc_h=2.0, digits=0.2),

@@ -79,6 +79,9 @@ class _Rows:
         self.seed, self.block = seed, block
         self.handle = dict(zip(crowd.key.tolist(), crowd.profile.handle.tolist(), strict=True))
         by_key = np.argsort(block.key, kind="stable")
+        order = np.argsort(crowd.key)
+        account = order[np.searchsorted(crowd.key[order], block.author)]
+        self.followers = crowd.profile.followers[account]
         self.source = by_key[np.minimum(np.searchsorted(block.key[by_key], block.ref), len(block) - 1)]
         self.n_retweets = self._count(posts.RETWEET)
         self.n_replies = self._count(posts.REPLY)
@@ -100,6 +103,13 @@ class _Rows:
             texts.append(f"RT @{self.handle[ref]}: {words}" if again else words)
             mentions.append([self.handle[ref], *names] if again else names)
         return posts.objects(texts), posts.objects(mentions)
+
+    def _liking(self, rows: np.ndarray) -> np.ndarray:
+        """Return float64[n]: what likes are drawn around: followers like what they see, answers less, and those who pass on like
+        too."""
+        answers = self.block.verb[rows] == posts.REPLY
+        seen = np.sqrt(self.followers[rows]) * np.where(answers, 0.04, 0.12)
+        return seen + 2.0 * self.n_retweets[rows]
 
     def columns(self, rows: np.ndarray) -> dict[str, Any]:
         """Return the columns of the post table for these rows. Counts are what happened; only likes come from chance."""
@@ -124,7 +134,7 @@ class _Rows:
             "client": block.client,
             "retweet_count": n_retweets,
             "reply_count": self.n_replies[rows],
-            "like_count": np.where(passed_on, 0, (luck**-0.5 - 1) * (0.5 + 2.0 * n_retweets)).astype(np.int64),
+            "like_count": np.where(passed_on, 0, (luck**-0.5 - 1) * self._liking(rows)).astype(np.int64),
         }
         verbs = ((posts.RETWEET, "retweet_of"), (posts.REPLY, "reply_to"), (posts.QUOTE, "quote_of"))
         for verb, name in verbs:
