@@ -13,6 +13,7 @@ __all__ = [  # loaded when first asked for: importing `cib` stays light
     "formats",
     "graphs",
     "ingest",
+    "open",
     "report",
     "run",
     "simulate",
@@ -25,4 +26,6 @@ __all__ = [  # loaded when first asked for: importing `cib` stays light
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'cib' has no attribute {name!r}")
+    if name == "open":
+        return import_module("cib.results").Results
     return getattr(import_module("cib.api"), name)

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cib import __version__, parquet, queryfile, schema, spans
+from cib import __version__, datapackage, parquet, queryfile, schema, spans
 from cib.case import Case, dump, sha256, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
@@ -190,6 +190,9 @@ class Run:
         """Write the manifest and make the run visible. Returns its folder."""
         shutil.rmtree(self.path / "work", ignore_errors=True)
         tables = sorted(p for p in self.path.rglob("*.parquet"))
+        hashes = {p.relative_to(self.path).as_posix(): sha256(p) for p in tables}
+        package = datapackage.describe(self.path, name=self.name, version=__version__, hashes=hashes)
+        write_text(self.path / "datapackage.json", dump(package))
         manifest = {
             "number": self.number,
             "name": self.name,
@@ -197,7 +200,7 @@ class Run:
             "parameters": asdict(self.parameters),
             "versions": {"cib": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in LIBRARIES}},
             "rows": self.n_rows,
-            "hashes": {p.relative_to(self.path).as_posix(): sha256(p) for p in tables},
+            "hashes": hashes,
             "notes": self.notes,
             "timings_s": {step: round(seconds, 2) for step, seconds in self.timings.items()},
             "peak_memory_mb": peak_memory_mb(),

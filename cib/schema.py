@@ -12,6 +12,7 @@ POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
 RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
 MAX_WINDOWS = 6
+VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
 FLAGGED_KINDS = KINDS[:3]
 ROLES = ("seeder", "amplifier", "source", "member")

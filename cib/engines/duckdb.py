@@ -72,13 +72,25 @@ class DuckDB:
         """Return the column names and at most `n_rows` rows of a SELECT that somebody typed. Raises SchemaError for
         anything else."""
         try:
-            statements = self.connection.extract_statements(text)
-            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise SchemaError("Expected one SELECT and nothing else.")
+            self._check(text)
             cursor = self.connection.execute(text)
             return [column[0] for column in cursor.description or []], cursor.fetchmany(n_rows)
         except duckdb.Error as error:
             raise SchemaError(" ".join(str(error).split())) from error
+
+    def select(self, text: str) -> pa.Table:
+        """Return all rows of a SELECT that somebody typed. Raises SchemaError for anything else."""
+        try:
+            self._check(text)
+            return self.connection.sql(text).to_arrow_table()
+        except duckdb.Error as error:
+            raise SchemaError(" ".join(str(error).split())) from error
+
+    def _check(self, text: str) -> None:
+        """Raise SchemaError unless `text` is one SELECT."""
+        statements = self.connection.extract_statements(text)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise SchemaError("Expected one SELECT and nothing else.")
 
     def lock(self, folder: Path) -> None:
         """From now on only files below `folder` can be read, and no setting can be changed."""
