@@ -4,7 +4,8 @@ python scripts/kinds.py                      # all worlds, about a quarter of an
 python scripts/kinds.py --fit 1 --held-out 2 --accounts 800 --svg reliability.svg
 
 Prints the steps for cib/clusters/confidence.py from the worlds of `--fit`, and for those of `--held-out`: reliability by step,
-Brier score, expected calibration error, the confusion of kinds over flagged accounts, and innocent groups flagged.
+Brier score, expected calibration error, the confusion of kinds over flagged accounts, and innocent groups flagged. Clusters
+explained as syndication or a crowd carry no confidence and are left out of it.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from cib.clusters import confidence, kinds
 
 FIT, HELD_OUT = "901,902,903,904,905,906", "911,912,913,914,915,916"  # fixed before they were first run
 TIERS = ("plain", "camouflaged")
+EXPLAINED = ("syndication", "crowd")
 EDGES = (-np.inf, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5)  # of the sum of signs
 
 
@@ -74,6 +76,7 @@ def families(traits: list[dict], cluster_id: str) -> dict[str, float]:
 
 def steps(seen: list[Seen]) -> list[tuple[float, float]]:
     """Return lower bounds and shares: isotonic regression over the steps, one pseudo-cluster of either sort in each."""
+    seen = [s for s in seen if s.told not in EXPLAINED]
     place = np.searchsorted(EDGES, [s.score for s in seen], side="right") - 1
     n = np.bincount(place, minlength=len(EDGES)) + 2.0
     hits = np.bincount(place, weights=[s.is_campaign for s in seen], minlength=len(EDGES)) + 1.0
@@ -89,15 +92,16 @@ def steps(seen: list[Seen]) -> list[tuple[float, float]]:
 
 def judge(seen: list[Seen], *, svg: Path | None) -> None:
     """Print how the confidence of the installed version holds on these clusters, and who was called what."""
-    told = np.array([confidence.of(s.score) for s in seen])
-    true = np.array([s.is_campaign for s in seen], float)
-    print(f"{len(seen)} clusters, {int(true.sum())} of campaigns; Brier score {np.mean((told - true) ** 2):.3f}")
+    asked = [s for s in seen if s.told not in EXPLAINED]
+    told = np.array([confidence.of(s.score) for s in asked])
+    true = np.array([s.is_campaign for s in asked], float)
+    print(f"{len(asked)} clusters, {int(true.sum())} of campaigns; Brier score {np.mean((told - true) ** 2):.3f}")
     points = []
     for share in np.unique(told):
         mine = told == share
         points.append((float(share), float(true[mine].mean()), int(mine.sum())))
         print(f"    told {share:.2f}   were {true[mine].mean():.2f}   of {mine.sum()}")
-    error = sum(n * abs(share - was) for share, was, n in points) / len(seen)
+    error = sum(n * abs(share - was) for share, was, n in points) / len(asked)
     print(f"expected calibration error {error:.3f}")
     flagged: Counter = Counter()
     for s in seen:
