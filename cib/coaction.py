@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -33,14 +33,17 @@ class Acts:
     post: np.ndarray
     interest: np.ndarray
 
+    @staticmethod
+    def columns(rule: "Rule") -> tuple[str, ...]:
+        """Return the columns of the work table `act` that the rule asks for."""
+        return ("item_ix", "acted_at", "account_ix", "level", *(("post_ix", "interest_ix") if rule.by_post else ()))
+
     @classmethod
-    def of(cls, rows: pa.Table, *, by_post: bool) -> "Acts":
-        """Return the acts of the work table `act`."""
-        names = {"item": "item_ix", "acted_at": "acted_at", "account": "account_ix", "level": "level"}
-        names |= {"post": "post_ix", "interest": "interest_ix"} if by_post else {}
-        kinds = {"account": np.int32, "level": np.int32}
-        columns = {name: _own(rows[column], kinds.get(name, np.int64)) for name, column in names.items()}
-        return cls(**{field.name: columns.get(field.name, NONE) for field in fields(cls)})
+    def of(cls, rows: pa.Table, rule: "Rule") -> "Acts":
+        """Return the acts of the work table `act`, in its order."""
+        kinds = {"account_ix": np.int32, "level": np.int32}
+        found = [_own(rows[name], kinds.get(name, np.int64)) for name in cls.columns(rule)]
+        return cls(*found, *[NONE] * (6 - len(found)))
 
 
 @dataclass(frozen=True)
