@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from cib.errors import CaseError
 from cib.kernels import coaction, coaction_count
 from cib.schema import MAX_WINDOWS
 
-PART = 1 << 16  # coincidences of a part, about: its keys and its sieve stay in the second-level cache
+PART = 1 << 17  # coincidences of a part, at most about: half of them, its keys and its sieve stay in the second-level cache
 MOST_PARTS = 1 << 13  # streams that are written side by side
 WAVE = 64  # parts whose pairs are held at once
 NEVER_S = 1 << 60
@@ -63,11 +64,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Plan:
-    """What was chosen before the first coincidence was written.
-
-    coincidences  counted exactly;  parts  they are dealt out to;  passes  over the acts, one as long as all keys fit
-    buffer_bytes  of the largest buffer, that of the keys
-    """
+    """What was done: coincidences found; parts they were dealt out to; passes over the acts, one where all keys fit; bytes of the
+    largest buffer, that of the keys."""
 
     coincidences: int
     parts: int
@@ -78,14 +76,15 @@ class Plan:
 class Meetings:
     """The coincidences of acts by a rule.
 
-    `plan` is known at once; `rows` yields the pairs by rising accounts, and afterwards `rare` holds, int64[n_blocks + 1, 6], the
+    `rows` yields the pairs by rising accounts. Afterwards `plan` is known, and `rare` holds, int64[n_blocks + 1, 6], the
     coincidences of all other pairs, inside each block and, last, across blocks.
 
     block       int32[n_accounts]  communities, from 0
-    room_bytes  for keys: more coincidences are counted in passes, each of which finds all again
-    Every act is compared with at most max_crowd others, twice and once more per further pass. Memory beside the keys: 36 bytes
-    per act (16 more by posts), 28 per account. One account's meetings with a narrow range of the others cannot be divided and may
-    need a larger buffer, which the plan says.
+    room_bytes  for keys. Where a bound says that all fit they are written at once. Otherwise they are counted first, exactly, and
+                written in passes, as many parts at a time as have room; each pass finds all again
+    Every act is compared with at most max_crowd others, once per pass. Memory beside the keys: 36 bytes per act (16 more by
+    posts), 28 per account, 2 kB per part and thread. One account's meetings with a narrow range of the others cannot be divided
+    and may need a larger buffer, which the plan says.
     """
 
     def __init__(self, acts: Acts, rule: Rule, *, block: np.ndarray, room_bytes: int, n_threads: int = 1):
@@ -95,85 +94,105 @@ class Meetings:
         if self.bits > coaction.MAX_BITS:
             raise CaseError(f"{len(block):,} accounts; expected at most {1 << coaction.MAX_BITS:,}. Choose a shorter period.")
         self.window_s = _bounds(rule.windows_s)
-        self.n_blocks = int(self.block.max(initial=0)) + 1
-        self._divide()
-        self._count(max(room_bytes // (16 if rule.by_post else 8), 1))
-
-    def _divide(self) -> None:
-        """Fix the parts, and the stretches of whole items that threads take."""
-        a = self.acts
-        weight = np.zeros(len(self.block), np.int64)
-        coaction.reach(a.item, a.acted_at, a.account, a.level, self.window_s, weight)
-        row = np.empty(len(weight), np.int64)
-        self.n_parts = coaction.divide(weight, max(PART, int(weight.sum()) // MOST_PARTS), self.bits, row)
-        self.row, self.own_block = row[a.account], self.block[a.account]
-        n = len(a.item)
-        cuts = [int(np.searchsorted(a.item, a.item[n * k // self.n_threads])) for k in range(1, self.n_threads)] if n else []
-        self.stretches = list(zip([0, *cuts], [*cuts, n], strict=True))
-
-    def _count(self, room: int) -> None:
-        """Count the coincidences of every part, and choose the passes: as many parts, one after the other, as have room."""
-        n_stretches = len(self.stretches)
-        count = np.zeros((n_stretches, self.n_parts), np.int64)
-        total = np.zeros((n_stretches, self.n_blocks + 1, coaction.N_CODES), np.int64)
-        self._each(lambda k: self._sweep(k, first=0, place=count[k], total=total[k], key=NONE, acts=NONE), range(n_stretches))
-        self.count = count
-        by_code = total.sum(axis=0)
-        in_window = [[code // 8 <= w < code % 8 for w in range(MAX_WINDOWS)] for code in range(coaction.N_CODES)]
-        self.rare = by_code @ np.array(in_window, np.int64)
-        size = count.sum(axis=0)
-        self.passes, first, held = [], 0, 0
-        for part, n in enumerate(size.tolist()):
-            if held + n > room and part > first:
-                self.passes.append((first, part, held))
-                first, held = part, 0
-            held += n
-        self.passes.append((first, self.n_parts, held))
-        largest = max(n for _, _, n in self.passes)
-        self.plan = Plan(int(size.sum()), self.n_parts, len(self.passes), largest * (16 if self.rule.by_post else 8))
+        self.room = room_bytes // (16 if rule.by_post else 8)
+        n_blocks = int(self.block.max(initial=0)) + 1
+        self.rare = np.zeros((n_blocks + 1, MAX_WINDOWS), np.int64)
+        n = len(acts.item)
+        cuts = [int(np.searchsorted(acts.item, acts.item[n * k // n_threads])) for k in range(1, n_threads)] if n else []
+        self.stretches = list(zip([0, *cuts], [*cuts, n], strict=True))  # whole items, for the threads
+        self.total = np.zeros((len(self.stretches), n_blocks + 1, coaction.N_CODES), np.int64)
 
     def rows(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Yield, once, account pairs int32[n, 2], n_w int32[n, 6], and where counted by posts rest_w int32[n, 6] and favourite_w
         int64[n, 6], -1 where none."""
-        largest = max(n for _, _, n in self.passes)
-        key, acts = np.empty(largest, np.int64), np.empty(largest if self.rule.by_post else 0, np.int64)
-        for first, last, _ in self.passes:
-            size = self.count[:, first:last].sum(axis=0)
-            end = np.cumsum(size)
-            place = (end - size) + np.cumsum(self.count[:, first:last], axis=0) - self.count[:, first:last]
-            total = np.zeros((1, coaction.N_CODES), np.int64)
-            args = {"first": first, "total": total, "key": key, "acts": acts}
-            self._each(lambda k, place=place, args=args: self._sweep(k, place=place[k], **args), range(len(self.stretches)))
-            bounds = list(zip((end - size).tolist(), end.tolist(), strict=True))
-            for at in range(0, len(bounds), WAVE):
-                found = self._each(lambda b: self._fold(key[b[0] : b[1]], acts[b[0] : b[1]]), bounds[at : at + WAVE])
-                if kept := [rows for rows, rare in found if len(rows[0])]:
+        passes = self._passes()
+        n_chunks = max(int(chunks.sum()) for _, _, chunks in passes)
+        link, key = np.empty(n_chunks, np.int64), np.empty(n_chunks * coaction.CHUNK, np.int64)
+        acts = np.empty(len(key) if self.rule.by_post else 0, np.int64)
+        for first, last, chunks in passes:
+            end = np.full((len(chunks), last - first), -coaction.CHUNK)
+            used = (np.cumsum(chunks) - chunks).reshape(-1, 1)
+            self._sweep(first, end, used=used, link=link, key=key, acts=acts)
+            for at in range(0, last - first, WAVE):
+                fold = partial(self._fold, link=link, key=key, acts=acts)
+                found = self._each(fold, list(np.ascontiguousarray(end[:, at : at + WAVE].T)))
+                if kept := [rows for rows, _ in found if len(rows[0])]:
                     yield tuple(np.concatenate(columns) for columns in zip(*kept, strict=True))
                 self.rare += sum(rare for _, rare in found)
+        by_code = self.total.sum(axis=0)
+        in_window = [[code // 8 <= w < code % 8 for w in range(MAX_WINDOWS)] for code in range(coaction.N_CODES)]
+        self.rare += by_code @ np.array(in_window, np.int64)
+        self.plan = Plan(int(by_code.sum()), self.n_parts, len(passes), key.nbytes + acts.nbytes)
 
-    def _sweep(self, k: int, *, first: int, place: np.ndarray, total: np.ndarray, key: np.ndarray, acts: np.ndarray) -> None:
-        a, (begin, stop) = self.acts, self.stretches[k]
+    def _passes(self) -> list[tuple[int, int, np.ndarray]]:
+        """Fix the parts, and return the passes: first part, one past the last, and chunks of keys that each stretch may need."""
+        a = self.acts
+        weight = np.zeros((len(self.stretches), len(self.block)), np.int64)
+        self._each(
+            lambda k: coaction.reach(*(column[slice(*self.stretches[k])] for column in (a.item, a.acted_at, a.account, a.level)),
+                                     self.window_s, weight[k]),
+            range(len(self.stretches)),
+        )  # fmt: skip
+        most, weight = weight.sum(axis=1) // 2, weight.sum(axis=0)  # either side counts a coincidence
+        row = np.empty(len(weight), np.int64)
+        self.n_parts = coaction.divide(weight, max(PART, int(weight.sum()) // MOST_PARTS), self.bits, row)
+        self.row, self.own_block = row[a.account], self.block[a.account]
+        if most.sum() <= self.room:
+            return [(0, self.n_parts, most // coaction.CHUNK + self.n_parts)]
+        count = np.zeros((len(self.stretches), self.n_parts), np.int64)
+        self._sweep(0, count)
+        chunks = -(-count // coaction.CHUNK)
+        passes, first, held = [], 0, 0
+        for part, n in enumerate((chunks.sum(axis=0) * coaction.CHUNK).tolist()):
+            if held + n > self.room and part > first:
+                passes.append((first, part))
+                first, held = part, 0
+            held += n
+        passes.append((first, self.n_parts))
+        return [(first, last, chunks[:, first:last].sum(axis=1)) for first, last in passes]
+
+    def _sweep(
+        self,
+        first: int,
+        place: np.ndarray,
+        *,
+        used: np.ndarray | None = None,
+        link: np.ndarray = NONE,
+        key: np.ndarray = NONE,
+        acts: np.ndarray = NONE,
+    ) -> None:
+        """Count, or write where there is a key, the coincidences of the parts from `first` on: place[stretch, part]."""
+        a = self.acts
         columns = (a.item, a.acted_at, a.account, a.level, self.own_block, self.row)
-        coaction.sweep(*columns, begin, stop, self.window_s, self.bits, first, place, total, key, acts)
+        done = self.total.any()
 
-    def _fold(self, key: np.ndarray, acts: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-        """Return the pairs of one part, as `rows` does, and what they change in `rare`. Overwrites key and acts."""
-        rule, rare = self.rule, np.zeros((self.n_blocks + 1, MAX_WINDOWS), np.int64)
-        n = 0
-        if len(key):
-            seen = np.zeros(1 << (2 * len(key) - 1).bit_length(), np.uint8)
-            n = coaction_count.frequent(key, acts, rule.min_shared, seen)
-        key, acts = key[:n], acts[:n]
+        def stretch(k: int) -> None:
+            total = self.total[k][:0] if done else self.total[k]
+            more = (total, np.zeros(1, np.int64) if used is None else used[k], link, key, acts)
+            coaction.sweep(*columns, *self.stretches[k], self.window_s, self.bits, first, place[k], *more)
+
+        self._each(stretch, range(len(self.stretches)))
+
+    def _fold(
+        self, end: np.ndarray, *, link: np.ndarray, key: np.ndarray, acts: np.ndarray
+    ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        """Return the pairs of one part, as `rows` does, and what they change in `rare`."""
+        rule, rare = self.rule, np.zeros_like(self.rare)
+        n = coaction_count.n_held(end, link)
+        seen = np.zeros(1 << (2 * n).bit_length(), np.uint8)
+        own_key, own_acts = np.empty(n, np.int64), np.empty(n if rule.by_post else 0, np.int64)
+        n = coaction_count.frequent(end, link, key, acts, rule.min_shared, seen, own_key, own_acts)
+        own_key, own_acts = own_key[:n], own_acts[:n]
         if n:
-            coaction_count.order(key, acts, np.empty_like(key), np.empty_like(acts))
+            coaction_count.order(own_key, own_acts, np.empty_like(own_key), np.empty_like(own_acts))
         room = n // rule.min_shared
-        deep = coaction_count.longest(key) if rule.by_post else 0
+        deep = coaction_count.longest(own_key) if rule.by_post else 0
         work, slot = np.empty((14, deep), np.int64), np.empty(4 * deep, np.int64)
         pair, n_shared = np.empty((room, 2), np.int32), np.empty((room, MAX_WINDOWS), np.int32)
         n_rest = np.empty((room if rule.by_post else 0, MAX_WINDOWS), np.int32)
         favourite = np.empty((room if rule.by_post else 0, MAX_WINDOWS), np.int64)
         about = (self.acts.post, self.acts.interest, self.block, self.bits, rule.min_shared, rule.favourite)
-        n_out = coaction_count.pairs(key, acts, *about, work, slot, pair, n_shared, n_rest, favourite, rare)
+        n_out = coaction_count.pairs(own_key, own_acts, *about, work, slot, pair, n_shared, n_rest, favourite, rare)
         found = (pair, n_shared, n_rest, favourite) if rule.by_post else (pair, n_shared)
         return tuple(column[:n_out].copy() for column in found), rare
 

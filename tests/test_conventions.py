@@ -30,10 +30,10 @@ LAYERS = (
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
-    {"layout", "exposure", "extent", "coaction"},
+    {"layout", "exposure", "extent"},
     {"runs"},
     {"case"},
-    {"graphdef"},
+    {"graphdef", "coaction"},
     {"queryfile", "engines", "urls", "kernels"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},

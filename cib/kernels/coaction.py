@@ -13,6 +13,8 @@ from cib.kernels import kernel
 CODE_BITS = 6
 N_CODES = 1 << CODE_BITS
 MAX_BITS = 28  # of an account's number
+CHUNK_BITS = 10
+CHUNK = 1 << CHUNK_BITS  # keys that a part is given at a time
 
 
 @kernel
@@ -74,24 +76,25 @@ def divide(weight, most, bits, row):
 
 
 @kernel
-def sweep(item, acted_at, account, level, block, row, begin, stop, window_s, bits, first, place, total, key, acts):
-    """Find every coincidence of the items in begin … stop - 1; count those of each part, or write them.
+def sweep(item, acted_at, account, level, block, row, begin, stop, window_s, bits, first, place, total, used, link, key, acts):
+    """Find every coincidence of the items in begin … stop - 1; count those of each part, or write them, chunk by chunk.
 
     item      int64[n]  rising; acts of one item together, one per account and item;  acted_at  int64[n]  rising within an item
     account   int32[n]  0 to 2^bits - 1
     level     int32[n]  the widest window, by number from 1, at which the act takes part; 0: none
-    block     int32[n]  community of the account, 0 to len(total) - 2
+    block     int32[n]  community of the account, 0 to n_blocks - 1
     row       int64[n]  the account's entry of `divide`
     begin, stop         where items begin
     window_s  int64[6]  rising; below 0 before the first that is tested, 2^60 after the last
-    place     int64[n_parts]  counting: added to; writing: where in `key` each part goes on, moved on. Of parts first … only
-    total     int64[n_blocks + 1, 64]  counting: added to, how many coincidences of each code are inside each block, and across
-    key       int64[n_keys]   overwritten; empty: count
-    acts      int64[n_keys]   overwritten: act of the lower account << 32 | act of the higher one; may be empty: not wanted
+    place     int64[n_parts]  of parts first … only. Counting: added to. Writing: -CHUNK; then where in `key` the part goes on
+    total     int64[n_blocks + 1, 64]  added to: coincidences of each code inside each block, and across; empty: not wanted
+    used      int64[1]  next free chunk, moved on;  link  int64[n_chunks]  overwritten: the chunk before, < 0 if none
+    key       int64[CHUNK * n_chunks]  overwritten; empty: count
+    acts      as key: act of the lower account << 32 | act of the higher one; empty: not wanted
 
     Every act is compared with the acts in the window of its own level, so at most with max_crowd others.
     """
-    across, counts, wanted = total.shape[0] - 1, key.size == 0, acts.size > 0
+    across, writes, wanted, adds = total.shape[0] - 1, key.size > 0, acts.size > 0, total.size > 0
     left = np.zeros(7, np.int64)
     start = begin
     while start < stop:
@@ -101,7 +104,7 @@ def sweep(item, acted_at, account, level, block, row, begin, stop, window_s, bit
             least, most = min(least, level[k]), max(most, level[k])
         left[:] = start
         for i in range(start, end):
-            own, when, who = level[i], acted_at[i], np.int64(account[i])
+            own, when, who, shorter = level[i], acted_at[i], np.int64(account[i]), 0
             if own == 0:
                 continue
             j = i + 1
@@ -112,21 +115,29 @@ def sweep(item, acted_at, account, level, block, row, begin, stop, window_s, bit
             latest = when + window_s[own - 1]
             while j < end and acted_at[j] <= latest:
                 if level[j] > own or (level[j] == own and j > i):
-                    gap, other = abs(acted_at[j] - when), np.int64(account[j])
+                    other = np.int64(account[j])
                     low, high = min(who, other), max(who, other)
-                    its = row[i] if who < other else row[j]
+                    its, theirs = row[i], row[j]  # both read, then one chosen: no branch to guess
+                    its = its if who < other else theirs
                     part = (its >> 6) + (high >> (its & 63)) - first
                     if 0 <= part < place.size:
-                        code = np.int64(own)
-                        for w in range(6):
-                            code += 8 * (window_s[w] < gap)
-                        at = place[part]
-                        place[part] = at + 1
-                        if counts:
+                        gap = abs(acted_at[j] - when)
+                        while window_s[shorter] < gap:
+                            shorter += 1
+                        while shorter > 0 and window_s[shorter - 1] >= gap:
+                            shorter -= 1
+                        code = 8 * shorter + own
+                        if adds:
                             total[block[i] if block[i] == block[j] else across, code] += 1
-                        else:
+                        at = place[part]
+                        if writes:
+                            if at & (CHUNK - 1) == 0:
+                                link[used[0]] = (at - 1) >> CHUNK_BITS
+                                at = used[0] << CHUNK_BITS
+                                used[0] += 1
                             key[at] = (((low << bits) | high) << CODE_BITS) | code
                             if wanted:
                                 acts[at] = (np.int64(i) << 32) | j if who < other else (np.int64(j) << 32) | i
+                        place[part] = at + 1
                 j += 1
         start = end

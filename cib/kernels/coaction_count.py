@@ -5,16 +5,31 @@ import numpy as np
 from cib.kernels import kernel
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Fibonacci hashing
-_CODE = 6  # bits of a key below the pair
+_CODE, _CHUNK_BITS = 6, 10  # bits of a key below the pair, and of a place within a chunk: as `coaction` has them
 _DIGIT, _N_DIGITS = 8, 256
 
 
 @kernel
-def frequent(key, acts, least, seen):
-    """Move the coincidences of pairs that may have `least` of them to the front, in their order, and return how many they are.
+def n_held(end, link):
+    """Return how many coincidences a part holds. end, link: as in `frequent`."""
+    n = 0
+    for e in end:
+        if e > 0:
+            chunk = (e - 1) >> _CHUNK_BITS
+            n += e - (chunk << _CHUNK_BITS)
+            while link[chunk] >= 0:
+                n += 1 << _CHUNK_BITS
+                chunk = link[chunk]
+    return n
 
-    key   int64[n];  acts  int64[n] or empty: moved along
-    seen  uint8[2^s], zeros; sieve of pairs by hash: none that has `least` is lost, few others stay while n is below 2^s
+
+@kernel
+def frequent(end, link, key, acts, least, seen, out_key, out_acts):
+    """Write the coincidences of one part whose pairs may have `least` of them, and return how many they are.
+
+    end   int64[n_stretches]  one past its last key, by stretch of acts, negative if it has none;  link, key, acts  as in `sweep`
+    seen  uint8[2^s], zeros; sieve of pairs by hash: none that has `least` is lost, few others stay while the part has under 2^s
+    out_key, out_acts  int64[>= what the part holds], overwritten up to what is returned; out_acts empty where acts is
     """
     shift = np.uint64(64)
     room = seen.size
@@ -22,16 +37,22 @@ def frequent(key, acts, least, seen):
         room >>= 1
         shift -= np.uint64(1)
     least = min(least, 255)
-    for k in range(key.size):
-        h = (np.uint64(key[k] >> _CODE) * _ODD) >> shift
-        seen[h] += seen[h] < least
     n = 0
-    for k in range(key.size):
-        kept = seen[(np.uint64(key[k] >> _CODE) * _ODD) >> shift] >= least
-        key[n] = key[k]
-        if acts.size:
-            acts[n] = acts[k]
-        n += kept
+    for keeps in (False, True):
+        for e in end:
+            stop, chunk = e, (e - 1) >> _CHUNK_BITS
+            while chunk >= 0:
+                for k in range(chunk << _CHUNK_BITS, stop):
+                    h = (np.uint64(key[k] >> _CODE) * _ODD) >> shift
+                    if keeps:
+                        out_key[n] = key[k]
+                        if acts.size:
+                            out_acts[n] = acts[k]
+                        n += seen[h] >= least
+                    else:
+                        seen[h] += seen[h] < least
+                chunk = link[chunk]
+                stop = (chunk + 1) << _CHUNK_BITS
     return n
 
 
@@ -178,20 +199,26 @@ def pairs(key, acts, post, interest, block, bits, least, favourites, work, slot,
               across; those by posts of pairs whose items turn out to be too few posts are added
     """
     across, mask = rare.shape[0] - 1, (1 << bits) - 1
-    by_item, n_out, start = np.zeros(6, np.int64), 0, 0
+    by_item, n_out, start = np.zeros(7, np.int64), 0, 0
     while start < key.size:
-        end = start
-        by_item[:] = 0
+        end = start + 1
         while end < key.size and key[end] >> _CODE == key[start] >> _CODE:
-            for w in range((key[end] >> 3) & 7, key[end] & 7):
-                by_item[w] += 1
             end += 1
-        if by_item.max() >= least:
+        if end - start < least:
+            start = end
+            continue
+        by_item[:] = 0
+        for k in range(start, end):
+            by_item[(key[k] >> 3) & 7] += 1
+            by_item[key[k] & 7] -= 1
+        for w in range(1, 6):
+            by_item[w] += by_item[w - 1]
+        if by_item[:6].max() >= least:
             low, high = key[start] >> (_CODE + bits), (key[start] >> _CODE) & mask
             place = block[low] if block[low] == block[high] else across
-            rare[place] -= by_item
+            rare[place] -= by_item[:6]
             pair[n_out, 0], pair[n_out, 1] = low, high
-            n_shared[n_out] = by_item
+            n_shared[n_out] = by_item[:6]
             if acts.size:
                 out = n_shared[n_out], n_rest[n_out], favourite[n_out]
                 _by_post(key[start:end], acts[start:end], post, interest, favourites, work, slot, out[0], out[1], out[2])
