@@ -15,6 +15,7 @@ from cib.schema import MAX_WINDOWS
 PART = 1 << 17  # coincidences of a part, at most about: half of them, its keys and its sieve stay in the second-level cache
 MOST_PARTS = 1 << 13  # streams that are written side by side
 WAVE = 64  # parts whose pairs are held at once
+MOST_ROOM = 1 << 30  # bytes for keys: a further pass over the acts costs little beside fresh memory
 NEVER_S = 1 << 60
 NONE = np.empty(0, np.int64)
 
@@ -105,6 +106,27 @@ class Meetings:
     def rows(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Yield, once, account pairs int32[n, 2], n_w int32[n, 6], and where counted by posts rest_w int32[n, 6] and favourite_w
         int64[n, 6], -1 where none."""
+        for found in self._folded(self._pairs):
+            self.rare += sum(rare for _, rare in found)
+            if kept := [rows for rows, _ in found if len(rows[0])]:
+                yield tuple(np.concatenate(columns) for columns in zip(*kept, strict=True))
+        by_code = self.total.sum(axis=0)
+        in_window = [[code // 8 <= w < code % 8 for w in range(MAX_WINDOWS)] for code in range(coaction.N_CODES)]
+        self.rare += by_code @ np.array(in_window, np.int64)
+
+    def of(self, pairs: np.ndarray) -> Iterator[np.ndarray]:
+        """Yield, once, the coincidences of these pairs (at least one), by pair and item: numbers of the two acts, int64[n, 2].
+
+        pairs  int64[n, 2], the lower account first. The rule must be by posts: only then a sweep writes acts.
+        """
+        wanted = np.unique((pairs[:, 0].astype(np.int64) << self.bits) | pairs[:, 1])
+        seen = np.zeros(1 << (4 * len(wanted)).bit_length(), np.uint8)
+        coaction_count.mark(wanted, seen)
+        for found in self._folded(partial(self._chosen, wanted=wanted, seen=seen)):
+            yield np.concatenate(found)
+
+    def _folded(self, fold: Callable) -> Iterator[list]:
+        """Yield what `fold` returns of every part in order, a wave at a time."""
         passes = self._passes()
         n_chunks = max(int(chunks.sum()) for _, _, chunks in passes)
         link, key = np.empty(n_chunks, np.int64), np.empty(n_chunks * coaction.CHUNK, np.int64)
@@ -114,15 +136,9 @@ class Meetings:
             used = (np.cumsum(chunks) - chunks).reshape(-1, 1)
             self._sweep(first, end, used=used, link=link, key=key, acts=acts)
             for at in range(0, last - first, WAVE):
-                fold = partial(self._fold, link=link, key=key, acts=acts)
-                found = self._each(fold, list(np.ascontiguousarray(end[:, at : at + WAVE].T)))
-                if kept := [rows for rows, _ in found if len(rows[0])]:
-                    yield tuple(np.concatenate(columns) for columns in zip(*kept, strict=True))
-                self.rare += sum(rare for _, rare in found)
-        by_code = self.total.sum(axis=0)
-        in_window = [[code // 8 <= w < code % 8 for w in range(MAX_WINDOWS)] for code in range(coaction.N_CODES)]
-        self.rare += by_code @ np.array(in_window, np.int64)
-        self.plan = Plan(int(by_code.sum()), self.n_parts, len(passes), key.nbytes + acts.nbytes)
+                ends = list(np.ascontiguousarray(end[:, at : at + WAVE].T))
+                yield self._each(partial(fold, link=link, key=key, acts=acts), ends)
+        self.plan = Plan(int(self.total.sum()), self.n_parts, len(passes), key.nbytes + acts.nbytes)
 
     def _passes(self) -> list[tuple[int, int, np.ndarray]]:
         """Fix the parts, and return the passes: first part, one past the last, and chunks of keys that each stretch may need."""
@@ -173,16 +189,32 @@ class Meetings:
 
         self._each(stretch, range(len(self.stretches)))
 
-    def _fold(
-        self, end: np.ndarray, *, link: np.ndarray, key: np.ndarray, acts: np.ndarray
-    ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    def _held(
+        self, end: np.ndarray, *, link: np.ndarray, key: np.ndarray, acts: np.ndarray, seen: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the keys and acts of one part: of pairs that may be frequent, or of those that `seen` wants and a few others."""
+        n = coaction_count.n_held(end, link)
+        sieve = np.zeros(1 << (2 * n).bit_length(), np.uint8) if seen is None else seen
+        own_key, own_acts = np.empty(n, np.int64), np.empty(n if self.rule.by_post else 0, np.int64)
+        least = self.rule.min_shared if seen is None else 1
+        n = coaction_count.frequent(end, link, key, acts, least, seen is None, sieve, own_key, own_acts)
+        return own_key[:n], own_acts[:n]
+
+    def _chosen(self, end: np.ndarray, *, wanted: np.ndarray, **held: np.ndarray) -> np.ndarray:
+        """Return the coincidences of one part, as `of` does."""
+        key, acts = self._held(end, **held)
+        pair = key >> coaction.CODE_BITS
+        at = np.minimum(np.searchsorted(wanted, pair), len(wanted) - 1)
+        kept = np.flatnonzero(wanted[at] == pair)
+        pair, acts = pair[kept], acts[kept]
+        acts = acts[np.lexsort((acts, pair))]
+        return np.stack([acts >> 32, acts & 0xFFFFFFFF], axis=1)
+
+    def _pairs(self, end: np.ndarray, **held: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         """Return the pairs of one part, as `rows` does, and what they change in `rare`."""
         rule, rare = self.rule, np.zeros_like(self.rare)
-        n = coaction_count.n_held(end, link)
-        seen = np.zeros(1 << (2 * n).bit_length(), np.uint8)
-        own_key, own_acts = np.empty(n, np.int64), np.empty(n if rule.by_post else 0, np.int64)
-        n = coaction_count.frequent(end, link, key, acts, rule.min_shared, seen, own_key, own_acts)
-        own_key, own_acts = own_key[:n], own_acts[:n]
+        own_key, own_acts = self._held(end, **held)
+        n = len(own_key)
         if n:
             coaction_count.order(own_key, own_acts, np.empty_like(own_key), np.empty_like(own_acts))
         room = n // rule.min_shared

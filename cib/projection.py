@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from cib import schema
-from cib.coaction import Acts, Meetings, Rule
+from cib.coaction import MOST_ROOM, Acts, Meetings, Rule
 from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
@@ -19,7 +19,6 @@ DEED = pa.schema(
         *(("post_ix", pa.int64()), ("post_platform", pa.string()), ("post_id", pa.string()), ("interest", pa.string())),
     ]
 )
-MOST_ROOM = 1 << 30  # bytes for keys of coincidences; a further pass over the acts costs little beside fresh memory
 GIANT = pa.schema([("graph", pa.string()), ("object_ix", pa.int64()), ("n_accounts", pa.int64())])
 
 

@@ -1,16 +1,21 @@
 """The co-action engine against slow obvious counting and against the SQL: on any acts, in any memory, by any threads."""
 
+import tomllib
 from types import SimpleNamespace
 
 import naive
 import numpy as np
 import pytest
-from hypothesis import given
+import test_golden
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_pairs import Bench, one_author_per_post
 
-from cib import coaction
+from cib import coaction, coincidences, communities, graphdef, neartext, projection
+from cib.case import Case
 from cib.coaction import Acts, Meetings, Rule
+from cib.engines.duckdb import DuckDB
+from cib.runs import Parameters, Run
 
 WINDOWS = (None, 10, 60, 300, None, None)
 TIMES = st.one_of(st.integers(0, 80), st.integers(0, 700), st.just(7))  # many in one second, or near each other, or far apart
@@ -96,14 +101,14 @@ def test_neither_memory_nor_parts_nor_threads_change_a_row(acts, max_crowd, by_p
     assert narrow.plan.coincidences == plain.plan.coincidences
 
 
-@given(ACTS, st.integers(1, 6), st.booleans())
-def test_rows_equal_those_of_the_sql(bench, acts, max_crowd, by_post):
-    asked = {"max_crowd": max_crowd, "by_post": by_post, "windows": WINDOWS}
-    found = counted(acts_of(one_author_per_post(acts), max_crowd, WINDOWS), Rule(WINDOWS, 1, by_post, True))
-    for at, column in enumerate(("n", "rest", "favourite") if by_post else ("n",)):
-        rows = bench.counts(acts, column=column, **asked)
-        given_as = {pair: shown(columns[at], column) for pair, columns in found.pairs.items()}
-        assert given_as == rows
+@settings(max_examples=15)
+@given(ACTS, st.integers(1, 6), st.sampled_from(("items", "n", "rest", "favourite")))
+def test_rows_equal_those_of_the_sql(bench, acts, max_crowd, column):
+    by_post, name = column != "items", column.replace("items", "n")
+    found = counted(acts_of(one_author_per_post(acts), max_crowd, WINDOWS), Rule(WINDOWS, 1, by_post, by_post))
+    at = ("n", "rest", "favourite").index(name)
+    given_as = {pair: shown(columns[at], name) for pair, columns in found.pairs.items()}
+    assert given_as == bench.counts(acts, max_crowd=max_crowd, by_post=by_post, windows=WINDOWS, column=name)
 
 
 def shown(numbers, column):
@@ -126,3 +131,70 @@ def test_one_account_that_meets_everybody_is_divided_among_parts():
     hub = {pair: n for pair, (n,) in found.pairs.items() if pair[0] == 0}
     assert sorted(hub) == [(0, k) for k in range(1, 1000)]
     assert sum(n[0] for n in hub.values()) == 3 * n
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in test_golden.GOLDEN if p.stem.split("-")[0] == "pair_count"], ids=lambda path: path.stem
+)
+def test_the_golden_acts_of_the_sql_give_its_golden_pairs(path):
+    golden = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = test_golden.arrow("act", golden["given"]["act"])
+    rows = rows.filter(np.array(rows["graph"]) == golden["params"]["graph"]).sort_by(
+        [("item_ix", "ascending"), ("acted_at", "ascending")]
+    )
+    windows = tuple(golden["params"].get(f"window_{i}_s") for i in range(1, 7))
+    rule = Rule(windows, 1, by_post=False, favourite=False)
+    found = counted(Acts.of(rows, rule), rule, block=np.zeros(1 + max(rows["account_ix"].to_pylist()), np.int32)).pairs
+    wanted = {}
+    for row in test_golden.rows(golden["expect"]):
+        counts = [row.get(f"n_w{i}", "NULL") for i in range(1, 7)]
+        wanted[int(row["account_a_ix"]), int(row["account_b_ix"])] = ([0 if n == "NULL" else int(n) for n in counts],)
+    assert found == wanted
+
+
+@pytest.fixture(scope="module")
+def run(case):
+    """A run of the suite's world that is ready for its pairs."""
+    run = Run(Case.open(case), Parameters(graphdef.select(None)), DuckDB(threads=2), name="twins")
+    try:
+        for step in (projection.act, neartext.match, communities.block):
+            step(run)
+        yield run
+    finally:
+        run.discard()
+
+
+def test_a_simulated_world_is_counted_alike_by_kernels_and_by_sql(run):
+    kernels, sql = run.shadow("kernels"), run.shadow("sql")
+    projection.project(kernels)
+    projection.project(sql, by_sql=True)
+    graphs = [graph for graph in run.parameters.graphs if not graph.timeless]
+    assert sum(sql.part("pair", graph.name).num_rows for graph in graphs) > 1000
+    for graph in graphs:
+        for table in ("pair", "pair_total"):
+            wanted = sql.part(table, graph.name)
+            assert kernels.part(table, graph.name).cast(wanted.schema).equals(wanted), (graph.name, table)
+        if graph.multiple or graph.favourite:
+            kernels.put("candidate", sql.part("candidate", graph.name), part=graph.name)
+            coincidences.write(kernels, graph.name)
+            assert kernels.part("coincidence", graph.name).equals(sql.part("coincidence", graph.name)), graph.name
+    kernels.fade()
+    sql.fade()
+
+
+@given(ACTS, st.integers(1, 6), st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1), st.integers(1, 40))
+def test_the_coincidences_of_chosen_pairs_are_theirs_and_no_other(acts, max_crowd, pairs, room):
+    acts = acts_of(one_author_per_post(acts), max_crowd, WINDOWS)
+    pairs = sorted({(min(ends), max(ends)) for ends in pairs})
+    wanted = []
+    for i in range(len(acts.item)):
+        for j in range(len(acts.item)):
+            level = min(acts.level[i], acts.level[j])
+            near = level and abs(acts.acted_at[i] - acts.acted_at[j]) <= WINDOWS[level - 1]
+            if i != j and acts.item[i] == acts.item[j] and near and (acts.account[i], acts.account[j]) in pairs:
+                wanted.append((acts.account[i], acts.account[j], i, j))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coaction, "PART", 4)
+        meetings = Meetings(acts, Rule(WINDOWS, 2, True, False), block=np.zeros(7, np.int32), room_bytes=16 * room)
+        found = np.concatenate(list(meetings.of(np.array(pairs)))).tolist()
+    assert found == [[i, j] for _, _, i, j in sorted(wanted)]

@@ -10,6 +10,24 @@ _DIGIT, _N_DIGITS = 8, 256
 
 
 @kernel
+def _shift(size):
+    """Return by how many bits a 64-bit hash is moved to be a place among `size`, a power of two."""
+    shift = np.uint64(64)
+    while size > 1:
+        size >>= 1
+        shift -= np.uint64(1)
+    return shift
+
+
+@kernel
+def mark(pair, seen):
+    """Let `seen`, uint8[2^s], zeros, say which pairs are wanted. pair: int64[n], keys without their code."""
+    shift = _shift(seen.size)
+    for k in range(pair.size):
+        seen[(np.uint64(pair[k]) * _ODD) >> shift] = 1
+
+
+@kernel
 def n_held(end, link):
     """Return how many coincidences a part holds. end, link: as in `frequent`."""
     n = 0
@@ -24,22 +42,21 @@ def n_held(end, link):
 
 
 @kernel
-def frequent(end, link, key, acts, least, seen, out_key, out_acts):
+def frequent(end, link, key, acts, least, counts, seen, out_key, out_acts):
     """Write the coincidences of one part whose pairs may have `least` of them, and return how many they are.
 
     end   int64[n_stretches]  one past its last key, by stretch of acts, negative if it has none;  link, key, acts  as in `sweep`
-    seen  uint8[2^s], zeros; sieve of pairs by hash: none that has `least` is lost, few others stay while the part has under 2^s
+    seen  uint8[2^s]  sieve of pairs by hash. `counts`: zeros, overwritten; no pair that has `least` is lost, few others stay
+          while the part has under 2^s. Else it says by itself, as `mark` wrote it, which pairs are wanted: least is then 1
     out_key, out_acts  int64[>= what the part holds], overwritten up to what is returned; out_acts empty where acts is
     """
-    shift = np.uint64(64)
-    room = seen.size
-    while room > 1:
-        room >>= 1
-        shift -= np.uint64(1)
+    shift = _shift(seen.size)
     least = min(least, 255)
     n = 0
     for keeps in (False, True):
         for e in end:
+            if not (keeps or counts):
+                break
             stop, chunk = e, (e - 1) >> _CHUNK_BITS
             while chunk >= 0:
                 for k in range(chunk << _CHUNK_BITS, stop):
