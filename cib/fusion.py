@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import binom
 
-from cib import extent
+from cib import coincidences, extent
 from cib.kernels import multiplicity
 from cib.runs import SITTING_S, Run
 
@@ -33,8 +33,7 @@ def fuse(run: Run) -> None:
     run.put("passed", scored)
     run.write("finalist")
     run.write("candidate", "finalist", part="tie", alone=True)
-    run.write("probe", part="tie", alone=True)
-    run.write("coincidence", part="tie", alone=True)
+    coincidences.write(run, "tie")
     run.write("meeting")
     ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
     run.put("tie_score", ties)

@@ -1,9 +1,14 @@
 """Writes `action` (who did what to which object, when) and `pair` (who acted alike, how often within each window)."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from cib import schema
+from cib.coaction import MOST_ROOM, Acts, Meetings, Rule
 from cib.errors import CaseError, GraphError
 from cib.graphdef import GraphDef
 from cib.runs import N_SLOTS, SLOT_S, Run
@@ -86,10 +91,12 @@ def _measure(run: Run) -> None:
     run.note("days", quiet_hour_utc=run.quiet_hour)
 
 
-def project(run: Run) -> None:
-    """Write `pair`, and the work tables `act`, `pair_count` and `counted` that the null is made from.
+def project(run: Run, *, by_sql: bool = False) -> None:
+    """Write `pair`, and the work tables `act` and `pair_total` that the null is made from.
 
-    At most 3 * max_crowd acts are compared with each act per window, whatever the object's size; what that leaves out is noted.
+    At most max_crowd acts are compared with each act, whatever the object's size; what that leaves out is noted. Pairs are
+    counted in kernels, in a buffer of at most a quarter of the engine's memory; the plan is noted. `by_sql` counts them with the
+    queries that say the same, for comparison: every meeting of two accounts that met often is then a row.
     """
     slots = [(name, level, w) for name, windows in run.windows.items() for level, w in enumerate(windows, start=1) if w]
     names, levels, seconds = zip(*slots, strict=True) if slots else ((), (), ())
@@ -98,16 +105,61 @@ def project(run: Run) -> None:
         if graph.timeless:  # no act of it meets another at a moment
             run.write("act", params=run.graph_params(graph) | {"verb": None}, part=graph.name)
         else:
-            _project_one(run, graph)
+            _project_one(run, graph, count=_count_by_sql if by_sql else _count)
 
 
-def _project_one(run: Run, graph: GraphDef) -> None:
+def _project_one(run: Run, graph: GraphDef, *, count: Callable[[Run, GraphDef], None]) -> None:
     params = run.graph_params(graph)
     # A match is an item on which two posts act; only the crowd around a post is counted otherwise.
     kind = "_similar" if graph.join == "similar" else ""
     run.write("act", f"act{kind}", params=params, part=graph.name)
-    run.write("pair_count", params=params, part=graph.name)
+    count(run, graph)
+    left_out = run.read(f"left_out{kind}", params).to_pylist()[0]
+    windows = {f"{w} s": left_out[f"n_w{i}"] for i, w in enumerate(graph.windows_s, start=1)}
+    run.note("crowds", **{graph.name: {"acts": left_out["n_acts"], "max_crowd": graph.max_crowd, "left_out_by_window": windows}})
+
+
+def _count(run: Run, graph: GraphDef) -> None:
+    """Write `pair` and `pair_total` of one graph."""
+    rule = Rule(run.windows[graph.name], graph.min_shared, graph.multiple or graph.favourite, graph.favourite)
+    block = run.part("block")
+    of = np.zeros(run.n_rows["account_code"], np.int32)
+    of[block["account_ix"].to_numpy()] = block["block"].to_numpy()
+    acts = Acts.of(run.part("act", graph.name, columns=list(Acts.columns(rule))), rule)
+    room_bytes = min(run.engine.memory_bytes // 4, MOST_ROOM)
+    meetings = Meetings(acts, rule, block=of, room_bytes=room_bytes, n_threads=run.engine.n_threads)
+    run.put("pair", _rows(graph.name, meetings), part=graph.name)
+    run.put("pair_total", _totals(meetings), part=graph.name)
+    run.note("meetings", **{graph.name: asdict(meetings.plan)})
+
+
+def _rows(name: str, meetings: Meetings) -> Iterator[pa.Table]:
+    """Yield the rows of `pair`."""
+    shape = schema.arrow("pair")
+    for pair, n, *more in meetings.rows():
+        rest, favourite = more if more else (n, np.full(n.shape, -1, np.int64))
+        columns: list[pa.Array] = [pa.repeat(name, len(pair)), pa.array(pair[:, 0]), pa.array(pair[:, 1])]
+        for of, missing in ((n, False), (rest, False), (favourite, True)):
+            for values, w in zip(of.T, meetings.rule.windows_s, strict=True):
+                columns.append(pa.array(values, mask=values < 0 if missing else np.full(len(values), w is None)))
+        yield pa.table(columns, names=shape.names)
+
+
+def _totals(meetings: Meetings) -> pa.Table:
+    """Return the rows of `pair_total`: coincidences of pairs without a row, across blocks as -1, inside each block with any."""
+    rare = np.roll(meetings.rare, 1, axis=0)
+    block = np.flatnonzero(rare.any(axis=1))
+    columns = {"block": pa.array(block - 1)}
+    for number, w in enumerate(meetings.rule.windows_s, start=1):
+        columns[f"n_w{number}"] = pa.array(rare[block, number - 1], mask=np.full(len(block), w is None))
+    return pa.table(columns)
+
+
+def _count_by_sql(run: Run, graph: GraphDef) -> None:
+    """Write `pair` and `pair_total` of one graph by queries, and the work tables that they go through."""
+    params = run.graph_params(graph)
     own: dict[str, Any] = {"params": params, "part": graph.name, "alone": True}
+    run.write("pair_count", params=params, part=graph.name)
     run.write("candidate", **own)
     if graph.multiple or graph.favourite:
         run.write("probe", **own)
@@ -117,9 +169,7 @@ def _project_one(run: Run, graph: GraphDef) -> None:
     else:
         run.write("counted", "candidate", params=params, part=graph.name)
     run.write("pair", params=params, part=graph.name)
-    left_out = run.read(f"left_out{kind}", params).to_pylist()[0]
-    windows = {f"{w} s": left_out[f"n_w{i}"] for i, w in enumerate(graph.windows_s, start=1)}
-    run.note("crowds", **{graph.name: {"acts": left_out["n_acts"], "max_crowd": graph.max_crowd, "left_out_by_window": windows}})
+    run.write("pair_total", params=params, part=graph.name)
 
 
 def _verbs(graphs: tuple[GraphDef, ...]) -> dict[str, GraphDef]:

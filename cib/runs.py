@@ -175,12 +175,12 @@ class Run:
     def _folder(self, table: str) -> Path:
         return self.path / table if table in schema.TABLES else self.path / "work" / table
 
-    def part(self, table: str, part: str = "all") -> pa.Table:
-        """Return one part of a table or work table of this run, in memory, in its written order."""
+    def part(self, table: str, part: str = "all", *, columns: list[str] | None = None) -> pa.Table:
+        """Return one part of a table or work table of this run, all of it or some columns, in memory, in its written order."""
         folder = self._folder(table)
         if self._origin and not folder.exists():
-            return self._origin.part(table, part)
-        return pq.read_table(folder / f"{part}.parquet", partitioning=None)
+            return self._origin.part(table, part, columns=columns)
+        return pq.read_table(folder / f"{part}.parquet", columns=columns, partitioning=None)
 
     def load(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """Return a table of this run, in memory, in its written order."""

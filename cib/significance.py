@@ -129,7 +129,7 @@ def _test_graph(run: Run, graph: GraphDef, *, share: np.ndarray, blocks: Blocks)
     rows = run.part("pair", graph.name)
     pairs = np.stack([rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()], axis=1)
     n_pairs = max(len(share) * (len(share) - 1) // 2, 1)
-    totals = run.read("pair_total", run.graph_params(graph))
+    totals = run.part("pair_total", graph.name)
     around = exposure.around(run, graph)
     best, between = _Best(len(pairs)), blocks.between(pairs)
     windows = [(level, w) for level, w in enumerate(run.windows[graph.name], start=1) if w]

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from cib import coincidences
 from cib.kernels import binomial
 from cib.runs import Run
 from cib.schema import MAX_WINDOWS
@@ -31,8 +32,7 @@ def closeness(run: Run) -> None:
     closer in time than interest and waking hours explain: feeds, notifications and group calls do that too. Cost: the acts of
     the accounts of these pairs.
     """
-    run.write("probe", part="timing", alone=True)
-    run.write("coincidence", part="timing", alone=True)
+    coincidences.write(run, "timing")
     for table in ("companion", "stranger", "usual"):
         run.write(table)
     run.put("timing", answer(run.read("timing_coin"), {g: sum(w is not None for w in ws) for g, ws in run.windows.items()}))

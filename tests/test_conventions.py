@@ -30,10 +30,10 @@ LAYERS = (
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
-    {"layout", "exposure", "extent"},
+    {"layout", "exposure", "extent", "coincidences"},
     {"runs"},
     {"case"},
-    {"graphdef"},
+    {"graphdef", "coaction"},
     {"queryfile", "engines", "urls", "kernels", "datapackage"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},

@@ -11,6 +11,7 @@ import pyarrow as pa
 from cib.errors import CaseError, SchemaError
 
 BATCH = 65_536
+UNITS = {"bytes": 1, **{f"{prefix}iB": 1024**k for k, prefix in enumerate("KMGT", start=1)}}
 GLOB = re.compile(r"([*?\[])")  # a path is a pattern to DuckDB
 
 
@@ -39,9 +40,22 @@ class DuckDB:
 
     def _share_of_memory(self) -> str:
         """Return 60 % of the machine's memory: DuckDB starts with 80 %, and only its second major version takes a percentage."""
-        row = self.connection.execute("SELECT current_setting('memory_limit')").fetchone()
-        number, unit = str(row[0] if row else "4 GiB").split()
+        number, unit = self._setting("memory_limit").split()
         return f"{float(number) * 0.6 / 0.8:.1f}{unit}"
+
+    @property
+    def memory_bytes(self) -> int:
+        """Return how much memory DuckDB may take, and how much of it any other step may plan with while DuckDB rests."""
+        number, unit = self._setting("memory_limit").split()
+        return int(float(number) * UNITS[unit])
+
+    @property
+    def n_threads(self) -> int:
+        return int(self._setting("threads"))
+
+    def _setting(self, name: str) -> str:
+        ((value,),) = self.connection.execute("SELECT current_setting($name)", {"name": name}).fetchall()
+        return str(value)
 
     def _set(self, name: str, value: Any) -> None:
         literal = str(value).replace("'", "''")
