@@ -3,18 +3,14 @@
 Heavy modules are imported where they are used, so that `cib --help` stays instant.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cib.case import Case
-    from cib.engines.duckdb import DuckDB
-
-PathLike = str | Path
-_count = count()
+from cib.options import PathLike
+from cib.options import engine as _engine
+from cib.options import lists_and_calendar as _given
+from cib.options import mapping as _mapping
 
 
 def run(
@@ -33,6 +29,8 @@ def run(
     run: str | None = None,
     seed: int = 0,
     slices: str | None = None,
+    lists: Sequence[str] = (),
+    calendar: PathLike | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -46,6 +44,7 @@ def run(
     resources: dict[str, Any] = {"threads": threads, "memory": memory}
     tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
     Parameters(select(graphs), **tests)  # whatever is wrong with them is said before anything is written
+    _given(Path(case), {}, lists, calendar=calendar)
     given: dict[str, Any] = {
         "from_format": from_format,
         "columns": columns,
@@ -54,7 +53,7 @@ def run(
         "background": background,
     }
     result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
-    result |= detect(case, graphs=graphs, run=run, **tests, **resources)
+    result |= detect(case, graphs=graphs, run=run, lists=lists, calendar=calendar, **tests, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
 
@@ -105,6 +104,8 @@ def detect(
     run: str | None = None,
     seed: int = 0,
     slices: str | None = None,
+    lists: Sequence[str] = (),
+    calendar: PathLike | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -116,9 +117,11 @@ def detect(
 
     known = Case.open(case)
     tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
-    parameters = Parameters(select(graphs), sample=known.sample, **tests)
+    found, days = _given(known.root, known.settings, lists, calendar=calendar)
+    records = tuple(one.record for one in found)
+    parameters = Parameters(select(graphs), sample=known.sample, lists=records, calendar=days, **tests)
     with known.hold(), _engine(known, threads, memory) as engine:
-        home = pipeline.detect(known, parameters, engine, name=run)
+        home = pipeline.detect(known, parameters, engine, name=run, lists=found)
     return {"case": str(case), **explanation.summary(home)}
 
 
@@ -264,29 +267,3 @@ def evaluate(
     if not result:
         raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
     return result
-
-
-def _mapping(columns: Sequence[str]) -> dict[str, str]:
-    from cib.errors import SchemaError
-
-    pairs = [word.partition("=") for word in columns]
-    if wrong := [name for name, sign, column in pairs if not (name and sign and column)]:
-        raise SchemaError(f"--map {wrong[0]!r}: expected NAME=COLUMN, such as account_id=screen_name.")
-    return {name: column for name, _, column in pairs}
-
-
-@contextmanager
-def _engine(case: "Case", threads: int | None, memory: str | None) -> Iterator["DuckDB"]:
-    """Give an engine that spills beside the case, and clear up after it."""
-    import os
-    import shutil
-
-    from cib.engines.duckdb import DuckDB
-
-    spill = case.root / "runs" / f".spill-{os.getpid()}-{next(_count)}"
-    engine = DuckDB(threads=threads, memory=memory, spill=spill)
-    try:
-        yield engine
-    finally:
-        engine.close()
-        shutil.rmtree(spill, ignore_errors=True)

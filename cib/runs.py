@@ -44,6 +44,8 @@ class Parameters:
     sample: str = "unknown"
     seed: int = 0
     slices: str | None = None
+    lists: tuple[dict[str, Any], ...] = ()  # what was read of each list; the entries are the table `listed`
+    calendar: tuple[dict[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.fdr < 1:
