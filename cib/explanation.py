@@ -49,6 +49,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
         "slices": facts["notes"].get("slices"),
+        "lists": facts["parameters"].get("lists", []),
         "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
 

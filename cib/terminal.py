@@ -12,6 +12,13 @@ from cib.text import visible
 from cib.wording import EVENT_WORDS, KIND_WORDS
 
 MAX_CELL = 100
+SOUGHT = {  # what a list holds: (one, several)
+    "handle": ("handle", "handles"),
+    "account_id": ("id", "ids"),
+    "name": ("name", "names"),
+    "domain": ("site", "sites"),
+    "term": ("term", "terms"),
+}
 
 
 @contextmanager
@@ -120,6 +127,7 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
     if result.get("slices"):
         lines += ["", _over_time(result["slices"])]
+    lines += ["", *(_list(one) for one in result["lists"])] if result.get("lists") else []
     return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
 
 
@@ -127,6 +135,15 @@ def _withheld(failed: dict[str, list[str]]) -> list[str]:
     """Return what failed calibration gates take back, and where they failed."""
     effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
     return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
+
+
+def _list(record: dict[str, Any]) -> str:
+    """Return what was read of a list: which column is which, how much there is to look for, and what was refused."""
+    columns = ", ".join(f"{ours} = {theirs}" for ours, theirs in record["columns"].items())
+    parts = [f"{n:,} {SOUGHT[kind][n != 1]}" for kind, n in record["entries"].items()]
+    persons = f"{record['persons']:,} person{'s' if record['persons'] != 1 else ''}: " if record["persons"] else ""
+    refused = f" Refused: {record['refused']}, the first: {record['refused_first'][0]}." if record["refused"] else ""
+    return safe(f"List {record['name']} ({record['file']}; {columns}): {persons}{', '.join(parts)}.{refused}")
 
 
 def _over_time(facts: dict[str, Any]) -> str:

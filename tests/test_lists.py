@@ -96,7 +96,10 @@ def test_a_list_with_nothing_to_look_for_is_an_error(tmp_path, text, why):
         read(tmp_path, text)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+LINES = st.lists(st.sampled_from(["name,handle", "", '"', "a;b", "@x", "x.example", "term", "\x00", "# c"]), max_size=6)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | LINES.map("\n".join).map(str.encode))
 def test_no_file_breaks_the_reader(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("list") / "l.csv"
     path.write_bytes(data)

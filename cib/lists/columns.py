@@ -63,10 +63,13 @@ Rows = Iterable[tuple[int, Mapping[str, str]]]
 
 def table(lines: list[str]) -> tuple[dict[str, str], Rows] | None:
     """Return the columns and rows of a file whose first line is a header that is understood; None where it is none."""
-    if not lines:
+    mark = max("\t;,", key=lines[0].count) if lines else ","
+    try:
+        cells = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=mark))
+    except csv.Error:
+        return None  # a quote that is never closed, or a cell without end: read line by line
+    if not cells:
         return None
-    mark = max("\t;,", key=lines[0].count)
-    cells = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=mark))
     header = [plain(cell) for cell in cells[0]]
     columns: dict[str, str] = {}
     places: dict[str, int] = {}
