@@ -79,3 +79,19 @@ def _moment(value: Any, place: str) -> tuple[dt.datetime, bool]:
     if when.tzinfo:
         when = when.astimezone(dt.UTC).replace(tzinfo=None)
     return when, len(text) <= 10
+
+
+def said(entry: Mapping[str, str]) -> str:
+    """Return when an entry is, in words: a day, the first and the last of several, or times in UTC.
+
+    >>> said({"since": "2024-03-09 00:00:00", "until": "2024-03-11 00:00:00"})
+    '2024-03-09 to 2024-03-10'
+    >>> said({"since": "2024-03-08 18:00:00", "until": "2024-03-08 18:00:00"})
+    '2024-03-08 18:00'
+    """
+    since, until = (dt.datetime.fromisoformat(entry[end]) for end in ("since", "until"))
+    if since == dt.datetime.combine(since, dt.time()) and until == dt.datetime.combine(until, dt.time()) and since < until:
+        first, last = str(since.date()), str((until - DAY).date())
+    else:
+        first, last = f"{since:%Y-%m-%d %H:%M}", f"{until:%Y-%m-%d %H:%M}"
+    return first if first == last else f"{first} to {last}"
