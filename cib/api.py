@@ -179,7 +179,8 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
 
 def status(case: PathLike) -> dict[str, Any]:
-    """Say what a case holds: its files and what became of their rows, its runs, and whether they are older than the data."""
+    """Say what a case holds: its files and what became of their rows, its runs, whether they are older than the data, and what
+    people judged (review.csv)."""
     from cib import explanation
     from cib.case import Case
     from cib.runs import manifest
@@ -192,7 +193,8 @@ def status(case: PathLike) -> dict[str, Any]:
     ]
     with _engine(known, None, None) as engine:
         rejects = explanation.rejects(known, engine)
-    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs}
+    judged = explanation.reviews(known)
+    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs, "review": judged}
 
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:

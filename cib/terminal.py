@@ -168,7 +168,14 @@ def _status(result: dict[str, Any]) -> list[str]:
         lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
     runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]
     shown = ["run", "accounts", "ties", "clusters", "flagged_accounts", "older_than_data"]
-    return [*lines, "", *(table(runs, shown) if runs else [f"No run yet. Make one: cib detect {result['case']}"])]
+    lines += ["", *(table(runs, shown) if runs else [f"No run yet. Make one: cib detect {result['case']}"])]
+    judged = result.get("review", {"rows": [], "bad": []})
+    if judged["rows"]:
+        columns = ["about", "id", "verdict", "who", "date", "machine", "note"]
+        lines += ["", "Judged by hand (review.csv), beside the newest run:", *table(judged["rows"], columns)]
+    if judged["bad"]:
+        lines += ["", "Rows of review.csv that could not be used:", *(f"  {safe(one)}" for one in judged["bad"][:10])]
+    return lines
 
 
 def _verify(result: dict[str, Any]) -> list[str]:

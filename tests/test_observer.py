@@ -246,3 +246,71 @@ def test_a_wrong_list_is_told_before_anything_is_written(tmp_path):
     with pytest.raises(CibError, match="does not exist"):
         cib.run(tmp_path / "case", [tmp_path / "none.csv"], lists=["contestants=none.csv"])
     assert not (tmp_path / "case").exists()
+
+
+# Report, explanation, status
+
+
+@pytest.fixture(scope="module")
+def page(bare) -> tuple[dict, str]:
+    """The report of a run with a list that a stranger wrote, and with judgements."""
+    hostile = (
+        LISTS["contestants"] + '"<img src=x onerror=alert(1)>",p0,"=cmd|x",f\n"evil\u202etxt.exe https://evil.example/",p1,,\n'
+    )
+    folder = detect(bare, "shown", {**LISTS, "contestants": hostile}, CALENDAR.replace("debate", '"<script>alert(2)</script>"'))
+    note = '"It\'s a <b>club</b>"'
+    (bare / "case" / "review.csv").write_text(
+        f"about,platform,id,run,verdict,note,who,date\ncluster,,C001,001,innocent,{note},E. Ito,2024-03-15\n"
+        f"account,x,r1,,unclear,{note},E. Ito,2024-03-15\nnonsense\n",
+        encoding="utf-8",
+    )
+    path = Path(cib.report(bare / "case", run="shown")["report"])
+    facts = json.loads(path.with_name("report.json").read_text(encoding="utf-8"))
+    yield facts, path.read_text(encoding="utf-8")
+    (bare / "case" / "review.csv").unlink()
+    assert folder.name == "shown"
+
+
+def test_the_page_tells_of_contestants_only_where_there_are_lists(bare, page):
+    _, text = page
+    assert 'id="targets"' in text
+    plain = Path(cib.report(bare / "case", run="001")["report"])
+    assert 'id="targets"' not in plain.read_text(encoding="utf-8")
+    assert json.loads(plain.with_name("report.json").read_text(encoding="utf-8"))["targets"] is None
+
+
+def test_the_page_shows_what_the_tables_hold(page):
+    facts, text = page
+    told = facts["targets"]
+    anna = next(one for one in told["persons"] if one["person"] == "Anna Weiss")
+    assert anna["amplified"] == {"n": 144, "groups": 144, "flagged": 0}
+    (passed_on,) = [row for row in told["matrix"]["rows"] if row["does"] == "passes on"]
+    assert (passed_on["person"], passed_on["share"], passed_on["others"], passed_on["more"]) == ("Anna Weiss", "100%", "0%", True)
+    (burst,) = [one for one in told["bursts"]["persons"] if one["person"] == "Ben Schwarz"]
+    assert sum(burst["picture"]["groups"]) == 144
+    assert sum(burst["picture"]["own"]) == 24
+    assert [one["when"] for one in told["phases"]] == ["2024-03-05", "2024-03-06 to 2024-03-07"]
+    assert facts["cards"][0]["timeline"]["calendar"][1]["date"] == "2024-03-06 to 2024-03-07"
+    assert text.count('class="span"') == 2
+
+
+def test_what_a_list_or_a_judge_wrote_stays_text(page):
+    _, text = page
+    assert "<img" not in text
+    assert "<script" not in text
+    assert "<b>club" not in text
+    assert "\u202e" not in text
+    assert "https://evil" not in text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
+
+
+def test_judgements_stand_on_the_page_and_in_explanations(bare, page):
+    facts, text = page
+    assert [row["verdict"] for row in facts["judged"]["rows"]] == ["innocent", "unclear"]
+    assert facts["judged"]["n_bad"] == 1
+    assert "Judged by hand: <b>innocent</b>" in text
+    told = cib.explain(bare / "case", ["r1"])["accounts"][0]["sentences"]
+    assert sum(line.startswith("By hand") for line in told) == 2
+    like = cib.explain(bare / "case", ["annа"], run="shown")["accounts"][0]["sentences"]
+    assert any("resembles Anna Weiss" in line for line in like)
+    assert len(cib.status(bare / "case")["review"]["rows"]) == 2
