@@ -179,8 +179,10 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
 
 def status(case: PathLike) -> dict[str, Any]:
-    """Say what a case holds: its files and what became of their rows, its runs, whether they are older than the data, and what
-    people judged (review.csv)."""
+    """Say what a case holds: its files and what became of their rows, its runs, what people judged.
+
+    Runs older than the data are told; judgements come from review.csv in the case folder.
+    """
     from cib import explanation
     from cib.case import Case
     from cib.runs import manifest
@@ -199,23 +201,29 @@ def status(case: PathLike) -> dict[str, Any]:
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
     """Check every file of a case and a run against the hashes recorded when it was written."""
-    from cib.case import Case, sha256
-    from cib.errors import CaseError
-    from cib.runs import manifest
+    from cib import runs
+    from cib.case import Case
 
     known = Case.open(case)
     folder = known.run_folder(run)
-    expected = {known.root / "data" / part: digest for part, digest in known.record["hashes"].items()}
-    expected |= {folder / path: digest for path, digest in manifest(folder)["hashes"].items()}
-    added = [path for path in folder.rglob("*.parquet") if path not in expected and "export" not in path.parts]
-    if added:
-        raise CaseError(f"{added[0]} was put into a finished run by somebody else. Remove it, or detect anew.")
-    changed = sorted(str(path) for path, digest in expected.items() if not path.is_file() or sha256(path) != digest)
-    if changed:
-        raise CaseError(
-            f"{len(changed)} of {len(expected)} files are not as they were written: {', '.join(changed[:3])}. Detect anew."
-        )
-    return {"case": str(case), "run": folder.name, "files": len(expected)}
+    return {"case": str(case), "run": folder.name, "files": runs.verify(known, folder)}
+
+
+def code(
+    case: PathLike, *, out: PathLike | None = None, per_cluster: int = 20, seed: int = 0, run: str | None = None
+) -> dict[str, Any]:
+    """Draw posts of every cluster and as many controls, blinded, into sheets for two human coders.
+
+    Fill in the column code, then: cib evaluate CASE --codes coder_1.csv --codes coder_2.csv
+    """
+    from cib import coding
+    from cib.case import Case
+
+    known = Case.open(case)
+    folder = known.run_folder(run)
+    home = known.root / "coding" / folder.name if out is None else Path(out)
+    with _engine(known, None, None) as engine:
+        return coding.write(known, folder, engine, out=home, per_cluster=per_cluster, seed=seed)
 
 
 def graphs(names: str | None = None) -> dict[str, Any]:
@@ -252,7 +260,13 @@ def simulate(
 
 
 def evaluate(
-    case: PathLike, truth: PathLike | None = None, *, run: str | None = None, calibrate: bool = False, seed: int = 0
+    case: PathLike,
+    truth: PathLike | None = None,
+    *,
+    codes: Sequence[PathLike] = (),
+    run: str | None = None,
+    calibrate: bool = False,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Compare a run with a simulated world's truth or human labels: what was found, what was missed, who was wronged."""
     from cib import evaluation, pipeline
@@ -263,9 +277,13 @@ def evaluate(
     result: dict[str, Any] = {}
     if truth is not None:
         result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
+    if codes:
+        from cib import coding
+
+        result["codes"] = coding.compare([Path(path) for path in codes], seed=seed)
     if calibrate:
         with known.hold(), _engine(known, None, None) as engine:
             result["calibration"] = pipeline.calibrate(known, engine, name=run, seed=seed)
     if not result:
-        raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
+        raise CaseError("cib evaluate needs a TRUTH to compare with, --codes of coders, or --calibrate to test the null here.")
     return result

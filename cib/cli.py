@@ -126,6 +126,13 @@ command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.expl
 command(CASE, click.argument("query"), RUN)(api.sql)
 command(CASE)(api.status)
 command(CASE, RUN)(api.verify)
+command(
+    CASE,
+    click.option("--out", type=click.Path(), help="Folder for the sheets; CASE/coding/RUN if left out."),
+    click.option("--per-cluster", default=20, show_default=True, help="Posts drawn from each cluster."),
+    SEED,
+    RUN,
+)(api.code)
 command(click.argument("names", required=False))(api.graphs)
 command()(api.formats)
 command(
@@ -139,6 +146,7 @@ command(
 command(
     CASE,
     click.argument("truth", required=False, type=click.Path()),
+    click.option("--codes", multiple=True, type=click.Path(), help="A coder's sheet of cib code; once per coder."),
     RUN,
     click.option(
         "--calibrate", is_flag=True, help="Shuffle authors 20 times and count p-values: does the null keep its promise?"

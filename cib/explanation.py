@@ -90,7 +90,7 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
         meetings = _rows(engine, "explain_meeting", params)
         told[1]["edges"], told[1]["alike"] = [], []
     for one, account in zip(told, found, strict=True):
-        one["sentences"] += _judged(judged, folder, account, member=one["member"])
+        one["sentences"] += _judged(judged, account, run=folder.name, member=one["member"])
     if runs.manifest(folder)["data_version"] != case.data_version:
         told[0]["sentences"].insert(
             0, f"Run {folder.name} is older than the data of the case. Detect anew for an answer from all of it."
@@ -136,12 +136,12 @@ def _observed(folder: Path, key: tuple[str, str]) -> list[str]:
     ]
 
 
-def _judged(judged: review.Review, folder: Path, account: dict[str, Any], *, member: dict[str, Any] | None) -> list[str]:
+def _judged(judged: review.Review, account: dict[str, Any], *, run: str, member: dict[str, Any] | None) -> list[str]:
     """Return what people judged of the account, and of its cluster."""
     own = judged.of(account["platform"], account["account_id"], account["handle"])
     lines = [f"By hand: {review.said(row)}" for row in own]
     cluster = member["cluster_id"] if member else ""
-    return lines + [f"By hand, of {cluster}: {review.said(row, folder.name)}" for row in judged.clusters.get(cluster, ())]
+    return lines + [f"By hand, of {cluster}: {review.said(row, run)}" for row in judged.clusters.get(cluster, ())]
 
 
 def reviews(case: Case) -> dict[str, Any]:

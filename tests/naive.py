@@ -4,6 +4,7 @@ import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
+from fractions import Fraction
 
 
 def poisson_upper(k, mean):
@@ -608,3 +609,22 @@ def edits(one, other):
                 ways.append(table[i - 2][j - 2] + 1)
             table[i][j] = min(ways)
     return table[-1][-1]
+
+
+def krippendorff(units):
+    """Krippendorff's alpha for names, from the coincidence matrix, in fractions; None where nothing varies."""
+    matrix = Counter()
+    for unit in units:
+        for i, a in enumerate(unit):
+            for j, b in enumerate(unit):
+                if i != j:
+                    matrix[a, b] += Fraction(1, len(unit) - 1)
+    totals = Counter()
+    for (a, _), value in matrix.items():
+        totals[a] += value
+    n = sum(totals.values())
+    expected = sum(totals[a] * totals[b] for a in totals for b in totals if a != b)
+    if not expected:
+        return None
+    observed = sum(value for (a, b), value in matrix.items() if a != b)
+    return 1 - (n - 1) * observed / expected

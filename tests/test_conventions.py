@@ -30,12 +30,12 @@ LAYERS = (
     {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity", "observer"}
-    | {"htmlreport", "graphfiles", "simulator", "evaluation"},
+    | {"htmlreport", "graphfiles", "simulator", "evaluation", "coding"},
     {"layout", "exposure", "extent", "review"},
     {"runs"},
     {"case"},
     {"graphdef", "lists", "electiondays"},
-    {"queryfile", "engines", "urls", "kernels", "matching"},
+    {"queryfile", "engines", "urls", "kernels", "matching", "plaintext"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},
     {"errors", "observertables"},

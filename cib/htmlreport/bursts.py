@@ -40,8 +40,8 @@ def bursts(one: dict[str, Any]) -> Markup:
     data, base, below = one["picture"], TOP + PANEL, TOP + PANEL + GUTTER
     most = max(*data["groups"], *data["others"], 1)
     step = WIDTH / len(data["own"])
-    up = "".join(_bar(i, step, base, -PANEL * n / most) for i, n in enumerate(data["groups"]) if n)
-    down = "".join(_bar(i, step, below, PANEL * n / most) for i, n in enumerate(data["others"]) if n)
+    up = "".join(_bar(i, step, base, height=-PANEL * n / most) for i, n in enumerate(data["groups"]) if n)
+    down = "".join(_bar(i, step, below, height=PANEL * n / most) for i, n in enumerate(data["others"]) if n)
     own = "".join(f"M{(i + 0.5) * step:.1f} {base + 4}v{GUTTER - 8}" for i, n in enumerate(data["own"]) if n)
     axis = path("axis", f"M0 {base}H{WIDTH}M0 {below}H{WIDTH}")
     label = Markup("Posts at {0} per {1}, of groups and of others. The table below holds the sums.")
@@ -51,5 +51,5 @@ def bursts(one: dict[str, Any]) -> Markup:
     return frame.format(WIDTH, below + PANEL + TOP, label, drawn)
 
 
-def _bar(number: int, step: float, base: float, height: float) -> str:
+def _bar(number: int, step: float, base: float, *, height: float) -> str:
     return f"M{number * step:.1f} {base}v{height:.1f}h{max(step - 1, 0.8):.1f}v{-height:.1f}z"
