@@ -30,7 +30,7 @@ _UNSPACED = re.compile(
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
 _LOOKALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
-TOKEN = re.compile(rf"[\w{_MARKS}]+")
+_TOKEN = re.compile(rf"[\w{_MARKS}]+")
 
 # Small letters only: the fold runs after casefold. Read as: the left one is drawn like the right one in common fonts.
 HOMOGLYPHS = str.maketrans(
@@ -91,7 +91,7 @@ def _fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.casefold())
         text = INVISIBLE.sub("", text)
         if _LOOKALIKE.search(text) and _LATIN.search(text):
-            text = TOKEN.sub(_fold_word, text)
+            text = _TOKEN.sub(_fold_word, text)
     else:
         text = text.lower()
         if not text.isprintable():

@@ -116,15 +116,31 @@ def skeleton(word: str) -> str:
     return seen
 
 
-def scripts(word: str) -> set[str]:
-    """Return which of LATIN, CYRILLIC, GREEK, ARMENIAN, CHEROKEE the letters of `word` belong to.
+_SCRIPTS = (
+    re.compile("[a-z\u00df-\u024f\u0250-\u02af\u1d00-\u1d7f\ua720-\ua7ff]"),  # Latin
+    re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),  # Greek
+    re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"),  # Cyrillic
+    re.compile("[\u0530-\u058f]"),  # Armenian
+    re.compile("[\u13a0-\u13ff\uab70-\uabbf]"),  # Cherokee
+)
 
-    >>> sorted(scripts("vоte"))
-    ['CYRILLIC', 'LATIN']
+
+def mixes(word: str) -> bool:
+    """Say whether the letters of `word`, already plain, are of two scripts that have look-alikes.
+
+    >>> mixes("vоte"), mixes("vote"), mixes("выборы")
+    (True, False, False)
     """
-    if word.isascii():
-        return {"LATIN"} if any(c.isalpha() for c in word) else set()
-    return {name for c in word if (name := unicodedata.name(c, "").split(" ", 1)[0]) in _SCRIPTS}
+    return not word.isascii() and sum(script.search(word) is not None for script in _SCRIPTS) > 1
 
 
-_SCRIPTS = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
+def is_disguise(word: str) -> bool:
+    """Say whether `word`, already plain, has letters beyond ASCII only, and every one looks like a Latin one.
+
+    >>> is_disguise("раурау"), is_disguise("привет")
+    (True, False)
+    """
+    return _DISGUISE.fullmatch(word) is not None
+
+
+_DISGUISE = re.compile("[{}]+".format("".join(sorted({chr(code) for code in _SKELETON if code > 127}))))

@@ -9,6 +9,7 @@ import numpy as np
 from cib.matching.confusables import plain, skeleton
 
 MIN_LETTERS, MIN_HELD = 5, 8  # of a name that is compared; of one that is looked for inside others
+N_BAGS = 32  # kinds of letters
 LONG = 10  # letters from which two may differ
 _BREAKS = re.compile(r"[\W_]+")
 
@@ -23,12 +24,13 @@ def letters(name: str) -> str:
 
 
 class Names:
-    """Many names, each to be compared with one at a time. Memory: 80 bytes and the name, for each."""
+    """Many names, each to be compared with one at a time. Memory: 120 bytes and the name, for each."""
 
     def __init__(self, names: Sequence[str]):
         self._seen = [letters(name) for name in names]
         self._length = np.array([len(one) for one in self._seen], np.int32)
         self._mask = np.array([_mask(one) for one in self._seen], np.uint64)
+        self._bag = np.array([_bag(one) for one in self._seen], np.int8).reshape(len(self._seen), N_BAGS)
 
     def near(self, name: str) -> Iterator[tuple[int, int]]:
         """Give the places of the names at most one letter away from `name` (two where it has LONG or more), and the distance.
@@ -41,7 +43,9 @@ class Names:
         most = 2 if len(one) >= LONG else 1
         differ = np.bitwise_count(self._mask ^ np.uint64(_mask(one)))  # an edit changes at most two of the letters that occur
         fits = (np.abs(self._length - len(one)) <= most) & (differ <= 2 * most)
-        for place in np.flatnonzero(fits).tolist():
+        places = np.flatnonzero(fits)
+        differ = np.abs(self._bag[places] - np.array(_bag(one), np.int8)).sum(axis=1)  # nor more than two of how often they do
+        for place in places[differ <= 2 * most].tolist():
             distance = edits(self._seen[place], one, most)
             if distance <= most:
                 yield place, distance
@@ -61,6 +65,14 @@ def _mask(word: str) -> int:
     for letter in set(word):
         mask |= 1 << (zlib.crc32(letter.encode("utf-8", "replace")) & 63)
     return mask
+
+
+def _bag(word: str) -> list[int]:
+    """Return how often the letters of each of N_BAGS kinds occur in `word`, at most 60 times."""
+    bag = [0] * N_BAGS
+    for letter in word[:60]:
+        bag[zlib.crc32(letter.encode("utf-8", "replace")) % N_BAGS] += 1
+    return bag
 
 
 def edits(one: str, other: str, most: int) -> int:

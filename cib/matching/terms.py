@@ -2,11 +2,12 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from cib.matching.confusables import plain, scripts, skeleton
-from cib.text import MENTION, TOKEN, URL
+from cib.matching.confusables import is_disguise, mixes, plain, skeleton
+from cib.text import MENTION, URL
 
 MIN_PREFIX = 3  # letters before the * of a term
 MIN_APART = 3  # letters of a word that are found set apart: v o t e
@@ -18,6 +19,18 @@ UNSPACED = re.compile(
 )
 _LEETED = re.compile(r"[^\W\d_][0134570]|[0134570][^\W\d_]")
 Phrase = tuple[int, tuple[str, ...], tuple[str, ...]]  # number of the term, its words, their skeletons; a * ends a prefix
+
+
+class _Apart(dict[int, int]):
+    """A table for str.translate that leaves letters, digits and their marks, and makes all else a blank; filled as met."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        self[code] = kept = code if char.isalnum() or unicodedata.category(char) in ("Mn", "Mc") else ord(" ")
+        return kept
+
+
+_APART = _Apart()
 
 
 class Matcher:
@@ -43,7 +56,7 @@ class Matcher:
 
     def _add(self, number: int, term: str) -> None:
         if UNSPACED.search(term):
-            solid = "".join(TOKEN.findall(term))
+            solid = "".join(_words(term))
             self._anywhere.setdefault(solid[:2], []).append((number, solid))
             return
         words = tuple(_words(term, stars=True))
@@ -111,14 +124,14 @@ class Matcher:
                     yield from self._joined.get(run[start : start + length], ())
 
     def _solid(self, seen: str) -> Iterable[int]:
-        solid = "".join(TOKEN.findall(seen)) if UNSPACED.search(seen) else ""
+        solid = "".join(_words(seen)) if UNSPACED.search(seen) else ""
         for pair in self._anywhere.keys() & ({a + b for a, b in pairwise(solid)} | set(solid)):
             yield from (number for number, term in self._anywhere[pair] if term in solid)
 
 
 def _words(seen: str, *, stars: bool = False) -> list[str]:
     """Return the words of a plain text; with `stars`, a word of MIN_PREFIX letters or more keeps the * behind it."""
-    words = TOKEN.findall(seen.replace("_", " "))
+    words = seen.translate(_APART).split()
     if not stars or "*" not in seen:
         return words
     starred = {match.group(1) for match in re.finditer(r"(\S+)\*", seen.replace("_", " "))}
@@ -131,11 +144,16 @@ def _odd(words: list[str], seen: str) -> dict[int, str]:
     if seen.isascii() and not _LEETED.search(seen):
         return {}
     found = {}
+    any_mixed, any_leeted = mixes(seen), _LEETED.search(seen) is not None
     for at, word in enumerate(words):
         if word.isascii():
-            if _LEETED.search(word):
+            if any_leeted and _LEETED.search(word):
                 found[at] = skeleton(word)
-        elif len(scripts(word)) > 1 or _LEETED.search(word) or (len(word) >= MIN_ACROSS and skeleton(word).isascii()):
+        elif (
+            (any_mixed and mixes(word))
+            or (any_leeted and _LEETED.search(word))
+            or (len(word) >= MIN_ACROSS and is_disguise(word))
+        ):
             found[at] = skeleton(word)
     return found
 
