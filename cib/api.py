@@ -276,7 +276,10 @@ def evaluate(
     known = Case.open(case)
     result: dict[str, Any] = {}
     if truth is not None:
-        result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
+        folder = known.run_folder(run)
+        result["evaluation"] = evaluation.evaluate(folder, Path(truth))
+        with _engine(known, None, None) as engine:
+            result["evaluation"]["sides"] = evaluation.sides(known, folder, engine, truth=Path(truth))
     if codes:
         from cib import coding
 

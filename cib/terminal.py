@@ -231,6 +231,7 @@ def _truth(facts: dict[str, Any]) -> list[str]:
         "",
         *table(groups, ["group", "kind", "n", "in_clusters", "flagged"]),
         "",
+        *(["Supporters by side, and those wronged:", *table(facts["sides"]), ""] if facts.get("sides") else []),
         "Ties: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in facts["ties"].items()),
     ]
 

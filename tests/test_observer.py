@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import cib
@@ -314,3 +316,23 @@ def test_judgements_stand_on_the_page_and_in_explanations(bare, page):
     like = cib.explain(bare / "case", ["annа"], run="shown")["accounts"][0]["sentences"]
     assert any("resembles Anna Weiss" in line for line in like)
     assert len(cib.status(bare / "case")["review"]["rows"]) == 2
+
+
+def test_error_rates_are_told_by_side_and_follow_the_labels(bare, observed, swapped, tmp_path):
+    """Against a truth in which the ring is no campaign, the side that it supports has six more supporters, on either run."""
+    text = [("platform", pa.string()), *((name, pa.string()) for name in ("account_id", "group", "kind", "role"))]
+    truth = pa.table([["x"], ["p0"], ["one"], ["troll_farm"], ["core"]], schema=pa.schema(text))
+    pq.write_table(truth, tmp_path / "truth.parquet")
+    told = [
+        {
+            row["side"]: row
+            for row in cib.evaluate(bare / "case", tmp_path / "truth.parquet", run=folder.name)["evaluation"]["sides"]
+        }
+        for folder in (observed, swapped)
+    ]
+    assert told[0]["Left"]["n_supporters"] == told[1]["Right"]["n_supporters"] == 6
+    for side, other in (("Left", "Right"), ("Right", "Left")):
+        assert {k: v for k, v in told[0][side].items() if k != "side"} == {k: v for k, v in told[1][other].items() if k != "side"}
+    assert told[0]["Right"]["n_core"] == 1
+    assert told[0]["Left"]["n_wrong_flagged"] == 0
+    assert cib.evaluate(bare / "case", tmp_path / "truth.parquet", run="001")["evaluation"]["sides"] == []

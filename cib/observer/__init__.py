@@ -39,7 +39,7 @@ def observe(run: Run) -> None:
     """Write `target`, `cluster_target`, `target_hour`, `target_burst`, `target_group`, `list_use` and `impersonation` where the
     user gave lists, and `phase` where a calendar; else nothing.
 
-    Cost: every distinct text of the period is looked at once (20 to 70 microseconds for 18 words), whatever the number of
+    Cost: every distinct text of the period is looked at once (20 to 120 microseconds for 18 words), whatever the number of
     terms; one pass over the posts for the acts. Memory: the lists; DuckDB spills the rest.
     """
     if not (run.n_rows.get("listed") or run.parameters.calendar):

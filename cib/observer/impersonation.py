@@ -24,8 +24,8 @@ def compare(run: Run, listed: Rows) -> None:
 
     Handles and display names within one letter of a listed one (two where it has ten or more), compared by what they look like;
     handles that hold a whole listed handle or name; profile text or picture copied from the listed account. Cost: accounts times
-    listed handles and names, about a second per 100 million; at most MAX_COMPARED, the rest of the list is counted. At most MAX_ROWS
-    rows.
+    listed handles and names, about a second per 100 million; at most MAX_COMPARED, the rest of the list is counted. At most
+    MAX_ROWS rows.
     """
     shown = run.read("account_shown").to_pylist()
     platform = run.load("account_code")["platform"].to_pylist()
