@@ -5,6 +5,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 __all__ = [  # loaded when first asked for: importing `cib` stays light
+    "code",
     "demo",
     "detect",
     "evaluate",

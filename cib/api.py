@@ -3,18 +3,14 @@
 Heavy modules are imported where they are used, so that `cib --help` stays instant.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cib.case import Case
-    from cib.engines.duckdb import DuckDB
-
-PathLike = str | Path
-_count = count()
+from cib.options import PathLike
+from cib.options import engine as _engine
+from cib.options import lists_and_calendar as _given
+from cib.options import mapping as _mapping
 
 
 def run(
@@ -33,6 +29,8 @@ def run(
     run: str | None = None,
     seed: int = 0,
     slices: str | None = None,
+    lists: Sequence[str] = (),
+    calendar: PathLike | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -46,6 +44,7 @@ def run(
     resources: dict[str, Any] = {"threads": threads, "memory": memory}
     tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
     Parameters(select(graphs), **tests)  # whatever is wrong with them is said before anything is written
+    _given(Path(case), {}, lists, calendar=calendar)
     given: dict[str, Any] = {
         "from_format": from_format,
         "columns": columns,
@@ -54,7 +53,7 @@ def run(
         "background": background,
     }
     result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
-    result |= detect(case, graphs=graphs, run=run, **tests, **resources)
+    result |= detect(case, graphs=graphs, run=run, lists=lists, calendar=calendar, **tests, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
 
@@ -105,6 +104,8 @@ def detect(
     run: str | None = None,
     seed: int = 0,
     slices: str | None = None,
+    lists: Sequence[str] = (),
+    calendar: PathLike | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -116,9 +117,11 @@ def detect(
 
     known = Case.open(case)
     tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
-    parameters = Parameters(select(graphs), sample=known.sample, **tests)
+    found, days = _given(known.root, known.settings, lists, calendar=calendar)
+    records = tuple(one.record for one in found)
+    parameters = Parameters(select(graphs), sample=known.sample, lists=records, calendar=days, **tests)
     with known.hold(), _engine(known, threads, memory) as engine:
-        home = pipeline.detect(known, parameters, engine, name=run)
+        home = pipeline.detect(known, parameters, engine, name=run, lists=found)
     return {"case": str(case), **explanation.summary(home)}
 
 
@@ -176,7 +179,10 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
 
 def status(case: PathLike) -> dict[str, Any]:
-    """Say what a case holds: its files and what became of their rows, its runs, and whether they are older than the data."""
+    """Say what a case holds: its files and what became of their rows, its runs, what people judged.
+
+    Runs older than the data are told; judgements come from review.csv in the case folder.
+    """
     from cib import explanation
     from cib.case import Case
     from cib.runs import manifest
@@ -189,28 +195,35 @@ def status(case: PathLike) -> dict[str, Any]:
     ]
     with _engine(known, None, None) as engine:
         rejects = explanation.rejects(known, engine)
-    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs}
+    judged = explanation.reviews(known)
+    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs, "review": judged}
 
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
     """Check every file of a case and a run against the hashes recorded when it was written."""
-    from cib.case import Case, sha256
-    from cib.errors import CaseError
-    from cib.runs import manifest
+    from cib import runs
+    from cib.case import Case
 
     known = Case.open(case)
     folder = known.run_folder(run)
-    expected = {known.root / "data" / part: digest for part, digest in known.record["hashes"].items()}
-    expected |= {folder / path: digest for path, digest in manifest(folder)["hashes"].items()}
-    added = [path for path in folder.rglob("*.parquet") if path not in expected and "export" not in path.parts]
-    if added:
-        raise CaseError(f"{added[0]} was put into a finished run by somebody else. Remove it, or detect anew.")
-    changed = sorted(str(path) for path, digest in expected.items() if not path.is_file() or sha256(path) != digest)
-    if changed:
-        raise CaseError(
-            f"{len(changed)} of {len(expected)} files are not as they were written: {', '.join(changed[:3])}. Detect anew."
-        )
-    return {"case": str(case), "run": folder.name, "files": len(expected)}
+    return {"case": str(case), "run": folder.name, "files": runs.verify(known, folder)}
+
+
+def code(
+    case: PathLike, *, out: PathLike | None = None, per_cluster: int = 20, seed: int = 0, run: str | None = None
+) -> dict[str, Any]:
+    """Draw posts of every cluster and as many controls, blinded, into sheets for two human coders.
+
+    Fill in the column code, then: cib evaluate CASE --codes coder_1.csv --codes coder_2.csv
+    """
+    from cib import coding
+    from cib.case import Case
+
+    known = Case.open(case)
+    folder = known.run_folder(run)
+    home = known.root / "coding" / folder.name if out is None else Path(out)
+    with _engine(known, None, None) as engine:
+        return coding.write(known, folder, engine, out=home, per_cluster=per_cluster, seed=seed)
 
 
 def graphs(names: str | None = None) -> dict[str, Any]:
@@ -247,7 +260,13 @@ def simulate(
 
 
 def evaluate(
-    case: PathLike, truth: PathLike | None = None, *, run: str | None = None, calibrate: bool = False, seed: int = 0
+    case: PathLike,
+    truth: PathLike | None = None,
+    *,
+    codes: Sequence[PathLike] = (),
+    run: str | None = None,
+    calibrate: bool = False,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Compare a run with a simulated world's truth or human labels: what was found, what was missed, who was wronged."""
     from cib import evaluation, pipeline
@@ -257,36 +276,17 @@ def evaluate(
     known = Case.open(case)
     result: dict[str, Any] = {}
     if truth is not None:
-        result["evaluation"] = evaluation.evaluate(known.run_folder(run), Path(truth))
+        folder = known.run_folder(run)
+        result["evaluation"] = evaluation.evaluate(folder, Path(truth))
+        with _engine(known, None, None) as engine:
+            result["evaluation"]["sides"] = evaluation.sides(known, folder, engine, truth=Path(truth))
+    if codes:
+        from cib import coding
+
+        result["codes"] = coding.compare([Path(path) for path in codes], seed=seed)
     if calibrate:
         with known.hold(), _engine(known, None, None) as engine:
             result["calibration"] = pipeline.calibrate(known, engine, name=run, seed=seed)
     if not result:
-        raise CaseError("cib evaluate needs a TRUTH to compare with, or --calibrate to test the null on this case.")
+        raise CaseError("cib evaluate needs a TRUTH to compare with, --codes of coders, or --calibrate to test the null here.")
     return result
-
-
-def _mapping(columns: Sequence[str]) -> dict[str, str]:
-    from cib.errors import SchemaError
-
-    pairs = [word.partition("=") for word in columns]
-    if wrong := [name for name, sign, column in pairs if not (name and sign and column)]:
-        raise SchemaError(f"--map {wrong[0]!r}: expected NAME=COLUMN, such as account_id=screen_name.")
-    return {name: column for name, _, column in pairs}
-
-
-@contextmanager
-def _engine(case: "Case", threads: int | None, memory: str | None) -> Iterator["DuckDB"]:
-    """Give an engine that spills beside the case, and clear up after it."""
-    import os
-    import shutil
-
-    from cib.engines.duckdb import DuckDB
-
-    spill = case.root / "runs" / f".spill-{os.getpid()}-{next(_count)}"
-    engine = DuckDB(threads=threads, memory=memory, spill=spill)
-    try:
-        yield engine
-    finally:
-        engine.close()
-        shutil.rmtree(spill, ignore_errors=True)

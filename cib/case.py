@@ -35,10 +35,16 @@ timezone = "{timezone}"
 # [timezones]
 # "export.csv" = "America/New_York"
 
-# Election calendar, drawn into the timelines:
+# Election calendar, drawn into the timelines; until = … where it is no single day:
 # [[calendar]]
 # date = 2024-03-15
 # what = "silence period begins"
+
+# Lists, files below this folder: persons (name, handle, side, gender, party), sites, or terms with a topic:
+# [lists]
+# contestants = "contestants.csv"
+# state_media = "state_media.txt"
+# narratives = "narratives.csv"
 """
 LOCK_BYTE = 1 << 20  # a byte far behind the number in the file: on Windows a locked byte cannot be read by others
 SETTINGS: dict[str, type] = {

@@ -19,6 +19,16 @@ SLICES = click.option(
 )
 SEED = click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
 ACCOUNTS = click.option("--accounts", default=3000, show_default=True, help="Ordinary accounts in the simulated world.")
+LISTS = (
+    click.option(
+        "--list",
+        "lists",
+        multiple=True,
+        metavar="NAME=FILE",
+        help="Persons, sites or terms to look for, e.g. contestants=who.csv.",
+    ),
+    click.option("--calendar", type=click.Path(), help="Election calendar: CSV with date, until, what."),
+)
 RESOURCES = (
     click.option("--threads", type=click.IntRange(min=1), help="Threads; all cores if left out. Never changes a result."),
     click.option("--memory", metavar="SIZE", help='Memory for tables, such as "4GB"; the rest spills to disk.'),
@@ -104,18 +114,25 @@ def _show(name: str, result: dict[str, Any], *, as_json: bool) -> None:
     click.echo(terminal.as_json(result) if as_json else terminal.as_text(name, result))
 
 
-command(CASE, INPUTS, *SOURCE, *TESTS, SLICES, RUN, SEED, *RESOURCES)(api.run)
+command(CASE, INPUTS, *SOURCE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.run)
 command(
     click.argument("out", default="cib-demo", type=click.Path()), ACCOUNTS, click.option("--seed", default=1, show_default=True)
 )(api.demo)
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
-command(CASE, *TESTS, SLICES, RUN, SEED, *RESOURCES)(api.detect)
+command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
 command(CASE, click.option("--to", default="gexf", show_default=True, help="gexf or csv."), RUN, *RESOURCES)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)
 command(CASE, click.argument("query"), RUN)(api.sql)
 command(CASE)(api.status)
 command(CASE, RUN)(api.verify)
+command(
+    CASE,
+    click.option("--out", type=click.Path(), help="Folder for the sheets; CASE/coding/RUN if left out."),
+    click.option("--per-cluster", default=20, show_default=True, help="Posts drawn from each cluster."),
+    SEED,
+    RUN,
+)(api.code)
 command(click.argument("names", required=False))(api.graphs)
 command()(api.formats)
 command(
@@ -129,6 +146,7 @@ command(
 command(
     CASE,
     click.argument("truth", required=False, type=click.Path()),
+    click.option("--codes", multiple=True, type=click.Path(), help="A coder's sheet of cib code; once per coder."),
     RUN,
     click.option(
         "--calibrate", is_flag=True, help="Shuffle authors 20 times and count p-values: does the null keep its promise?"

@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cib import runs
+from cib import parquet, queryfile, runs
+from cib.case import Case
+from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
 from cib.schema import names
 
@@ -36,6 +39,30 @@ def evaluate(folder: Path, truth: Path) -> dict[str, Any]:
         "ties": _ties(folder, labels, {key for key, m in key_of.items() if m["role"] == "source"}),
         "kinds": _kinds(labels, key_of),
     }
+
+
+def sides(case: Case, folder: Path, engine: DuckDB, *, truth: Path) -> list[dict[str, Any]]:
+    """Return, per side of the lists of the run in `folder`, how many of its ordinary supporters were wronged; none without lists.
+
+    A supporter is an account of whose retweets of listed persons more than half go to one side. One pass over the retweets.
+    """
+    if not runs.load(folder, "listed", ["list"]).num_rows:
+        return []
+    core = [key for key, label in _labels(truth).items() if label["role"] == "core"]
+    columns = zip(*core, strict=True) if core else ((), ())
+    table = pa.table([pa.array(column, pa.string()) for column in columns], names=["platform", "account_id"])
+    for name in ("post", "account"):
+        engine.bind(name, case.parts(name))
+    for name in ("listed", "member"):
+        engine.bind(name, sorted((folder / name).glob("*.parquet")))
+    path = case.root / "runs" / f".core-{folder.name}.parquet"
+    try:
+        parquet.write(path, table.schema, [table])
+        engine.bind("core", [path])
+        rows = engine.read(queryfile.load("side_error").text, runs.parameters(folder).period).read_all().to_pylist()
+    finally:
+        path.unlink(missing_ok=True)
+    return [{**row, "wrong_per_1000": 1000 * row["n_wrong_flagged"] / max(row["n_ordinary"], 1)} for row in rows]
 
 
 def _labels(truth: Path) -> dict[tuple[str, str], dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cib import queryfile, runs
+from cib import queryfile, review, runs
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
@@ -49,6 +49,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
         "slices": facts["notes"].get("slices"),
+        "lists": facts["parameters"].get("lists", []),
         "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
 
@@ -72,6 +73,7 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
     if len(accounts) > 2:
         raise CaseError(f"cib explain takes one account or two; {len(accounts)} were given.")
     bind(case, folder, engine)
+    judged = review.of_run(case.root, folder)
     found = [_find(case, engine, name) for name in accounts]
     other = found[1]["account_id"] if len(found) == 2 else None
     told = [_one(folder, engine, account, other=other if i == 0 else found[0]["account_id"]) for i, account in enumerate(found)]
@@ -87,6 +89,8 @@ def explain(case: Case, folder: Path, engine: DuckDB, *, accounts: Sequence[str]
         params["n_rows"] = N_MEETINGS
         meetings = _rows(engine, "explain_meeting", params)
         told[1]["edges"], told[1]["alike"] = [], []
+    for one, account in zip(told, found, strict=True):
+        one["sentences"] += _judged(judged, account, run=folder.name, member=one["member"])
     if runs.manifest(folder)["data_version"] != case.data_version:
         told[0]["sentences"].insert(
             0, f"Run {folder.name} is older than the data of the case. Detect anew for an answer from all of it."
@@ -118,7 +122,36 @@ def _one(folder: Path, engine: DuckDB, account: dict[str, Any], *, other: str | 
         f"between {account['first_at']} and {account['last_at']} UTC."
     ]
     sentences += _membership(folder, member) if member else _why_not(folder, edges, key=key)
+    sentences += _observed(folder, key)
     return {"platform": key[0], "account_id": key[1], "member": member, "sentences": sentences, "edges": edges, "alike": alike}
+
+
+def _observed(folder: Path, key: tuple[str, str]) -> list[str]:
+    """Return what the run's lists tell of the account: whom it resembles. That flags nobody."""
+    rows = runs.load(folder, "impersonation").to_pylist()
+    return [
+        f"It resembles {row['person']} of list {row['list']}, as a namesake, a fan or a parody may: {' '.join(row['reasons'])}"
+        for row in rows
+        if (row["platform"], row["account_id"]) == key
+    ]
+
+
+def _judged(judged: review.Review, account: dict[str, Any], *, run: str, member: dict[str, Any] | None) -> list[str]:
+    """Return what people judged of the account, and of its cluster."""
+    own = judged.of(account["platform"], account["account_id"], account["handle"])
+    lines = [f"By hand: {review.said(row)}" for row in own]
+    cluster = member["cluster_id"] if member else ""
+    return lines + [f"By hand, of {cluster}: {review.said(row, run)}" for row in judged.clusters.get(cluster, ())]
+
+
+def reviews(case: Case) -> dict[str, Any]:
+    """Return what people judged, beside what the newest run says, and which rows of review.csv could not be used."""
+    if case.runs():
+        rows, bad = review.beside(case.root, case.run_folder())
+    else:
+        good, wrong = review.read(case.root)
+        rows, bad = [{**vars(row), "machine": "no run yet"} for row in good], list(wrong)
+    return {"rows": rows, "bad": bad}
 
 
 def _called(account: dict[str, Any]) -> str:

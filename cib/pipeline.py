@@ -1,10 +1,12 @@
 """The whole way of a row through the house, on one screen."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from cib import (
     calibration,
@@ -15,6 +17,7 @@ from cib import (
     evidence,
     fusion,
     neartext,
+    observer,
     profiles,
     projection,
     significance,
@@ -25,8 +28,10 @@ from cib import (
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.graphdef import select
+from cib.lists import NamedList, columns_of
 from cib.progress import report
 from cib.runs import Parameters, Run, parameters
+from cib.schema import arrow
 
 Step = tuple[str, Callable[[Run], None]]
 
@@ -48,6 +53,7 @@ STEPS: tuple[Step, ...] = (
     ("kinds", clusters.describe),  # → cluster, trait, member
     ("evidence", evidence.collect),  # → the posts a human should read
     ("slices", slices.follow),  # tie → slice, slice_member: the clusters over time, where asked for
+    ("observer's tables", observer.observe),  # lists and calendar → target, cluster_target, …: no step above reads them
 )
 
 
@@ -67,10 +73,14 @@ def calibrate(case: Case, engine: DuckDB, *, name: str | None, seed: int) -> dic
         run.discard()
 
 
-def detect(case: Case, parameters: Parameters, engine: DuckDB, *, name: str | None = None) -> Path:
+def detect(
+    case: Case, parameters: Parameters, engine: DuckDB, *, name: str | None = None, lists: Sequence[NamedList] = ()
+) -> Path:
     """Run every step over the case and return the folder of the finished run. Nothing is left behind when a step fails."""
     run = Run(case, parameters, engine, name=name)
     try:
+        if lists:
+            run.put("listed", pa.table(columns_of(lists), schema=arrow("listed")))
         for what, step in STEPS:
             report(what)
             started = time.perf_counter()

@@ -44,6 +44,8 @@ class Parameters:
     sample: str = "unknown"
     seed: int = 0
     slices: str | None = None
+    lists: tuple[dict[str, Any], ...] = ()  # what was read of each list; the entries are the table `listed`
+    calendar: tuple[dict[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.fdr < 1:
@@ -239,6 +241,21 @@ def load(folder: Path, table: str, columns: list[str] | None = None) -> pa.Table
 def manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of the run in `folder`."""
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def verify(case: Case, folder: Path) -> int:
+    """Return the number of files of the case and of the run in `folder`, all as their recorded hashes say; else CaseError."""
+    expected = {case.root / "data" / part: digest for part, digest in case.record["hashes"].items()}
+    expected |= {folder / path: digest for path, digest in manifest(folder)["hashes"].items()}
+    added = [path for path in folder.rglob("*.parquet") if path not in expected and "export" not in path.parts]
+    if added:
+        raise CaseError(f"{added[0]} was put into a finished run by somebody else. Remove it, or detect anew.")
+    changed = sorted(str(path) for path, digest in expected.items() if not path.is_file() or sha256(path) != digest)
+    if changed:
+        raise CaseError(
+            f"{len(changed)} of {len(expected)} files are not as they were written: {', '.join(changed[:3])}. Detect anew."
+        )
+    return len(expected)
 
 
 def parameters(folder: Path) -> Parameters:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cib import observertables
+
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
-RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
+_RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
+RUN_TABLES = (*_RUN_TABLES, *observertables.TABLES)
 MAX_WINDOWS = 6
 VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
@@ -273,6 +276,8 @@ kind|string|kind of the group; '' for an ordinary account
 role|string|core (should be found) or ''
 """),
 }
+
+TABLES |= {table: _columns(text) for table, text in observertables.TABLES.items()}
 
 
 def names(table: str) -> list[str]:

@@ -8,10 +8,16 @@ from typing import Any
 
 from cib import progress as reporting
 from cib import spans
-from cib.text import visible
+from cib.plaintext import aligned, cell, safe, table
 from cib.wording import EVENT_WORDS, KIND_WORDS
 
-MAX_CELL = 100
+SOUGHT = {  # what a list holds: (one, several)
+    "handle": ("handle", "handles"),
+    "account_id": ("id", "ids"),
+    "name": ("name", "names"),
+    "domain": ("site", "sites"),
+    "term": ("term", "terms"),
+}
 
 
 @contextmanager
@@ -43,42 +49,10 @@ def _finite(value: Any) -> Any:
     return [_finite(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
-def safe(text: str) -> str:
-    """Return text that may hold anything as one visible line."""
-    return " ".join(visible(text).split())
-
-
 def as_text(name: str, result: dict[str, Any]) -> str:
     """Return the result of the command `name` for people."""
     writer = WRITERS.get(name)
     return "\n".join(writer(result) if writer else _plain(result))
-
-
-def table(rows: list[dict[str, Any]], columns: list[str] | None = None) -> list[str]:
-    """Return rows as aligned text columns."""
-    if not rows:
-        return ["(no rows)"]
-    columns = columns or list(rows[0])
-    return _aligned(columns, [[row.get(column) for column in columns] for row in rows])
-
-
-def _aligned(columns: list[str], rows: list[list[Any]]) -> list[str]:
-    names = [_cell(column) for column in columns]
-    cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max(len(name), *(len(line[i]) for line in cells)) for i, name in enumerate(names)]
-    lines = [names, ["-" * w for w in widths], *cells]
-    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, (list, tuple)):
-        value = ", ".join(str(v) for v in value)
-    text = visible(str(value)).replace("\n", " ")
-    return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
 
 
 def _plain(result: dict[str, Any]) -> list[str]:
@@ -87,11 +61,11 @@ def _plain(result: dict[str, Any]) -> list[str]:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             lines += [f"{key}:", *table(value)]
         elif isinstance(value, list):
-            lines += [f"{key}:", *(f"  {_cell(v)}" for v in value)]
+            lines += [f"{key}:", *(f"  {cell(v)}" for v in value)]
         elif isinstance(value, dict):
-            lines += [f"{key}:", *(f"  {k}: {_cell(v)}" for k, v in value.items())]
+            lines += [f"{key}:", *(f"  {k}: {cell(v)}" for k, v in value.items())]
         else:
-            lines.append(f"{key}: {_cell(value)}")
+            lines.append(f"{key}: {cell(value)}")
     return lines
 
 
@@ -101,7 +75,7 @@ def _ingest(result: dict[str, Any]) -> list[str]:
 
 def _inputs(records: list[dict[str, Any]]) -> list[str]:
     columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "resolution_s", "naive_times"]
-    notes = [f"  {_cell(r['name'])}: {_cell(note)}" for r in records for note in r.get("notes", [])]
+    notes = [f"  {cell(r['name'])}: {cell(note)}" for r in records for note in r.get("notes", [])]
     return [*table(records, columns), *notes]
 
 
@@ -120,6 +94,7 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
     if result.get("slices"):
         lines += ["", _over_time(result["slices"])]
+    lines += ["", *(_list(one) for one in result["lists"])] if result.get("lists") else []
     return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
 
 
@@ -127,6 +102,15 @@ def _withheld(failed: dict[str, list[str]]) -> list[str]:
     """Return what failed calibration gates take back, and where they failed."""
     effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
     return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
+
+
+def _list(record: dict[str, Any]) -> str:
+    """Return what was read of a list: which column is which, how much there is to look for, and what was refused."""
+    columns = ", ".join(f"{ours} = {theirs}" for ours, theirs in record["columns"].items())
+    parts = [f"{n:,} {SOUGHT[kind][n != 1]}" for kind, n in record["entries"].items()]
+    persons = f"{record['persons']:,} person{'s' if record['persons'] != 1 else ''}: " if record["persons"] else ""
+    refused = f" Refused: {record['refused']}, the first: {record['refused_first'][0]}." if record["refused"] else ""
+    return safe(f"List {record['name']} ({record['file']}; {columns}): {persons}{', '.join(parts)}.{refused}")
 
 
 def _over_time(facts: dict[str, Any]) -> str:
@@ -151,7 +135,14 @@ def _status(result: dict[str, Any]) -> list[str]:
         lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
     runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]
     shown = ["run", "accounts", "ties", "clusters", "flagged_accounts", "older_than_data"]
-    return [*lines, "", *(table(runs, shown) if runs else [f"No run yet. Make one: cib detect {result['case']}"])]
+    lines += ["", *(table(runs, shown) if runs else [f"No run yet. Make one: cib detect {result['case']}"])]
+    judged = result.get("review", {"rows": [], "bad": []})
+    if judged["rows"]:
+        columns = ["about", "id", "verdict", "who", "date", "machine", "note"]
+        lines += ["", "Judged by hand (review.csv), beside the newest run:", *table(judged["rows"], columns)]
+    if judged["bad"]:
+        lines += ["", "Rows of review.csv that could not be used:", *(f"  {safe(one)}" for one in judged["bad"][:10])]
+    return lines
 
 
 def _verify(result: dict[str, Any]) -> list[str]:
@@ -177,7 +168,28 @@ def _demo(result: dict[str, Any]) -> list[str]:
 
 def _evaluate(result: dict[str, Any]) -> list[str]:
     lines = _truth(result["evaluation"]) if "evaluation" in result else []
+    lines += _codes(result["codes"]) if "codes" in result else []
     return [*lines, *_calibration(result["calibration"])] if "calibration" in result else lines
+
+
+def _codes(facts: dict[str, Any]) -> list[str]:
+    """Return how far coders agree, and what they found per cluster."""
+    alpha, low, high = (facts[name] for name in ("alpha", "alpha_low", "alpha_high"))
+    told = "not to be told: nobody used two different codes" if alpha is None else f"{alpha:.3f}"
+    spread = "" if low is None else f" (95 %: {low:.3f} to {high:.3f})"
+    over = f"{facts['coders']} coders, {facts['items_coded_twice']} of {facts['items']} posts coded by two or more"
+    return [f"Krippendorff's alpha: {told}{spread}; {over}.", "Posts on which all coders agree:", "", *table(facts["groups"])]
+
+
+def _code(result: dict[str, Any]) -> list[str]:
+    drawn = f"{result['posts']} posts of {result['clusters']} clusters and {result['controls']} controls"
+    sheets = [path for path in result["files"] if not path.endswith("key.csv")]
+    options = " ".join(f"--codes {safe(path)}" for path in sheets)
+    return [
+        f"Drawn from run {result['run']}: {drawn}.",
+        *(f"  {safe(path)}" for path in result["files"]),
+        "Give each coder one sheet and nobody the key. When the column code is filled in: cib evaluate CASE " + options,
+    ]
 
 
 def _calibration(facts: dict[str, Any]) -> list[str]:
@@ -219,12 +231,13 @@ def _truth(facts: dict[str, Any]) -> list[str]:
         "",
         *table(groups, ["group", "kind", "n", "in_clusters", "flagged"]),
         "",
+        *(["Supporters by side, and those wronged:", *table(facts["sides"]), ""] if facts.get("sides") else []),
         "Ties: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in facts["ties"].items()),
     ]
 
 
 def _sql(result: dict[str, Any]) -> list[str]:
-    lines = _aligned(result["columns"], result["rows"]) if result["rows"] else ["(no rows)"]
+    lines = aligned(result["columns"], result["rows"]) if result["rows"] else ["(no rows)"]
     return [*lines, f"({len(result['rows'])} rows shown; the rest was cut)"] if result["cut"] else lines
 
 
@@ -255,6 +268,7 @@ def _explain(result: dict[str, Any]) -> list[str]:
 
 
 WRITERS = {
+    "code": _code,
     "formats": _formats,
     "status": _status,
     "verify": _verify,

@@ -4,6 +4,7 @@ import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
+from fractions import Fraction
 
 
 def poisson_upper(k, mean):
@@ -573,3 +574,57 @@ def vectors_match(posts, window, least, n_own, n_compared, n_kept):
         cut[0] += len(others) > n_compared and len(near) <= n_kept
         new.add(n)
     return found, cut
+
+
+# Lists
+
+
+def terms_in(terms, words):
+    """The numbers of the terms whose words stand side by side in `words`, or written together as one of them."""
+    found = []
+    for number, term in enumerate(terms):
+        wanted = term.split(" ")
+        beside = any(words[i : i + len(wanted)] == wanted for i in range(len(words)))
+        joined = "".join(wanted)
+        runs, run = [], ""
+        for word in [*words, ""]:
+            run, runs = (run + word, runs) if len(word) == 1 else ("", [*runs, run])
+        apart = len(joined) >= 3 and any(joined in run for run in runs if len(run) >= 3)
+        solid = len(wanted) > 1 and len(joined) >= 5 and joined in words
+        if beside or solid or (apart and (len(wanted) == 1 or len(joined) >= 5)):
+            found.append(number)
+    return found
+
+
+def edits(one, other):
+    """Letters to exchange, add, leave out or swap with a neighbour: optimal string alignment, all of the table."""
+    table = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in range(len(one) + 1):
+        for j in range(len(other) + 1):
+            if not i or not j:
+                table[i][j] = i + j
+                continue
+            ways = [table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (one[i - 1] != other[j - 1])]
+            if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
+                ways.append(table[i - 2][j - 2] + 1)
+            table[i][j] = min(ways)
+    return table[-1][-1]
+
+
+def krippendorff(units):
+    """Krippendorff's alpha for names, from the coincidence matrix, in fractions; None where nothing varies."""
+    matrix = Counter()
+    for unit in units:
+        for i, a in enumerate(unit):
+            for j, b in enumerate(unit):
+                if i != j:
+                    matrix[a, b] += Fraction(1, len(unit) - 1)
+    totals = Counter()
+    for (a, _), value in matrix.items():
+        totals[a] += value
+    n = sum(totals.values())
+    expected = sum(totals[a] * totals[b] for a in totals for b in totals if a != b)
+    if not expected:
+        return None
+    observed = sum(value for (a, b), value in matrix.items() if a != b)
+    return 1 - (n - 1) * observed / expected

@@ -25,19 +25,20 @@ GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.toml"))
 LAYERS = (
     {"cli"},
     {"api"},
+    {"options"},
     {"pipeline", "explanation", "terminal", "results"},
     {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
-    | {"embeddings", "profiles", "similarity"}
-    | {"htmlreport", "graphfiles", "simulator", "evaluation"},
-    {"layout", "exposure", "extent", "coincidences"},
+    | {"embeddings", "profiles", "similarity", "observer"}
+    | {"htmlreport", "graphfiles", "simulator", "evaluation", "coding"},
+    {"layout", "exposure", "extent", "coincidences", "review"},
     {"runs"},
     {"case"},
-    {"graphdef", "coaction"},
-    {"queryfile", "engines", "urls", "kernels", "datapackage"},
+    {"graphdef", "coaction", "lists", "electiondays"},
+    {"queryfile", "engines", "urls", "kernels", "datapackage", "matching", "plaintext"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},
-    {"errors"},
+    {"errors", "observertables"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 LEVEL |= {"__main__": -1}
@@ -57,6 +58,7 @@ UNORDERED = {
     "acted_span": "one row",
     "post_kinds": "one row",
     "left_out": "one row",
+    "scope_span": "one row",
     "left_out_similar": "one row",
 }
 

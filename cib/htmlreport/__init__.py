@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cib.case import Case, dump, write_text
-from cib.htmlreport import facts, lanes, pictures, quantiles, show, words
+from cib.htmlreport import bursts, facts, lanes, pictures, quantiles, show, words
 from cib.htmlreport.reading import opened
 
 HERE = Path(__file__).parent
@@ -39,7 +39,13 @@ def render(found: dict[str, Any], drawing: dict[str, Any]) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"n": show.number, "many": show.many, "decimal": show.decimal, "duration": show.duration}
-    environment.globals |= {"pictures": pictures, "quantiles": quantiles.quantiles, "lanes": lanes.lanes, "words": words}
+    environment.globals |= {
+        "pictures": pictures,
+        "quantiles": quantiles.quantiles,
+        "lanes": lanes.lanes,
+        "bursts": bursts.bursts,
+        "words": words,
+    }
     style = (HERE / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from cib.errors import CaseError
+from cib import electiondays
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
 
@@ -80,24 +80,16 @@ def _own(values: list[int], everybody: list[int], grid: Grid) -> dict[str, Any]:
 
 
 def _calendar(run: Reading, grid: Grid) -> list[dict[str, Any]]:
-    """Return the dates of case.toml that lie in the picture, with their place in it, 0 to 1."""
-    found = []
-    for entry in run.case.settings.get("calendar", []):
-        day = _day(entry)
-        place = (_seconds(dt.datetime(day.year, day.month, day.day)) / grid.bin_s - grid.first) / grid.n
-        if 0 <= place < 1:
-            found.append({"date": str(day), "what": show.name(str(entry.get("what", ""))), "place": round(place, 4)})
-    return sorted(found, key=lambda one: (one["place"], one["what"]))
-
-
-def _day(entry: Row) -> dt.date:
-    """Return the date of a calendar entry, of which a time of day is dropped."""
-    try:
-        return dt.date.fromisoformat(str(entry.get("date"))[:10])
-    except ValueError as error:
-        raise CaseError(
-            f"case.toml: calendar date {entry.get('date')!r}; expected one such as 2024-03-15. Mend that entry."
-        ) from error
+    """Return the entries of the run's calendar and of case.toml that lie in the picture, with their places in it, 0 to 1."""
+    entries = [*run.parameters.get("calendar", ()), *electiondays.gather(run.case.root, run.case.settings, None)]
+    found = {}
+    for entry in entries:
+        since, until = (dt.datetime.fromisoformat(entry[end]) for end in ("since", "until"))
+        place, end = ((_seconds(when) / grid.bin_s - grid.first) / grid.n for when in (since, until))
+        if place < 1 and max(end, place) >= 0:
+            one = {"date": electiondays.said(entry), "what": show.name(entry["what"])}
+            found[since, until, one["what"]] = one | {"place": round(max(place, 0.0), 4), "end": round(min(end, 1.0), 4)}
+    return [found[key] for key in sorted(found)]
 
 
 def _seconds(when: dt.datetime) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import cards, examined, finding, network, overtime, record, show, trust, words
+from cib.htmlreport import cards, contestants, examined, finding, judged, network, overtime, record, show, trust, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_ROWS = 500  # clusters in the table
@@ -32,6 +32,8 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
         "clusters_left_out": max(len(clusters) - MAX_ROWS, 0),
         "kinds": _kinds(clusters),
         "over_time": overtime.over_time(run, clusters, {cluster["cluster_id"] for cluster in clusters[: cards.MAX_CARDS]}),
+        "targets": contestants.contestants(run, clusters),
+        "judged": judged.judged(run),
         "map": {key: value for key, value in drawing.items() if key.startswith("n_")},
         "cards": made,
         "cards_left_out": len(clusters) - len(made),

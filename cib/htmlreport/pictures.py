@@ -119,6 +119,8 @@ def _dates(calendar: list[dict[str, Any]], bottom: int) -> Markup:
     for number, one in enumerate(calendar):
         x, anchor = round(WIDTH * one["place"]), "start" if one["place"] < 0.6 else "end"
         line = Markup('<path class="date" d="M{0} {1}V{2}"/>').format(x, 14 * (number % 2), bottom)
+        if (width := round(WIDTH * one["end"]) - x) > 1:
+            line = Markup('<path class="span" d="M{0} 26h{1}V{2}h-{1}z"/>').format(x, width, bottom) + line
         drawn.append(line + Markup('<text class="what" x="{0}" y="{1}" text-anchor="{2}">{3}</text>').format(
             x + (4 if anchor == "start" else -4), 10 + 14 * (number % 2), anchor, one["what"]
         ))  # fmt: skip
