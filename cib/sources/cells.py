@@ -49,7 +49,8 @@ def _numbers(column: pa.Array) -> pa.Array:
 def ids(column: pa.Array) -> pa.Array:
     """Return ids as text: white space around and a ".0" behind a whole number go; what says nothing is NULL."""
     text = pc.utf8_trim_whitespace(strings(column))
-    text = pc.replace_substring_regex(text, r"^(\d+)\.0+$", r"\1")
+    if pc.any(pc.match_substring(text, ".0")).as_py():
+        text = pc.replace_substring_regex(text, r"^(\d+)\.0+$", r"\1")
     return pc.if_else(pc.is_in(text, pa.array(NOTHING)), None, text)
 
 
@@ -65,6 +66,8 @@ def n_rounded(column: pa.Array) -> int:
         return 0
     if sure := pc.sum(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
         return sure
+    if (pc.sum(pc.ends_with(column, "000")).as_py() or 0) < 10:
+        return 0
     long = pc.unique(column.filter(pc.match_substring_regex(column, r"^\d{17,}$").fill_null(False)))
     if len(long) < 20:
         return 0
@@ -75,6 +78,8 @@ def n_rounded(column: pa.Array) -> int:
 def integers(column: pa.Array) -> pa.Array:
     """Return int64 counts; NULL where the cell is no number, or one that int64 cannot hold."""
     text = pc.utf8_trim_whitespace(strings(column))
+    if pc.all(pc.match_substring_regex(text, r"^-?\d{1,18}$")).as_py():
+        return text.cast(pa.int64())
     text = pc.replace_substring_regex(text, r"\.\d*$", "")
     grouped = pc.match_substring_regex(text, r"^-?\d{1,3}(,\d{3})+$")
     text = pc.if_else(grouped, pc.replace_substring(text, ",", ""), text)

@@ -74,7 +74,7 @@ def _plain(column: pa.Array) -> pa.Array:
     return column
 
 
-def reader(item: files.Input, *, engine: DuckDB, aside: Path, lists: Sequence[str]) -> Reader:
+def reader(item: files.Input, *, engine: DuckDB, lists: Sequence[str]) -> Reader:
     """Return the reader that the content of `item` asks for; `lists` are the lists that may hold records inside a JSON document.
 
     Raises SchemaError for an empty file.
@@ -90,4 +90,4 @@ def reader(item: files.Input, *, engine: DuckDB, aside: Path, lists: Sequence[st
         raise SchemaError(f"{item.name} is empty.")
     if start.startswith("PAR1"):
         raise SchemaError(f"{item.name} is a Parquet file inside an archive. Unpack it first.")
-    return JsonReader(item, engine, aside, lists=lists) if start[0] in "{[" else CsvReader(item)
+    return JsonReader(item, engine, lists=lists) if start[0] in "{[" else CsvReader(item)

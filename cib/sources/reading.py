@@ -49,7 +49,7 @@ def stage(
 ) -> tuple[dict[str, Any], Tally]:
     """Read one input into its staging folder; return its record, still without what the merge knows, and what was measured."""
     folder.mkdir(parents=True)
-    reader = readers.reader(item, engine=engine, aside=folder, lists=LISTS)
+    reader = readers.reader(item, engine=engine, lists=LISTS)
     form = _format(reader.names, options)
     reader.fit(form, tuple(options.columns.values()))
     mapped = {k: v for k, v in options.columns.items() if v in reader.columns or not options.several}
