@@ -6,5 +6,5 @@
 SELECT record
 FROM json_line
 WHERE NOT JSON_VALID(line)
-  OR NOT STARTS_WITH(LTRIM(line, CONCAT(' ', CHR(9), CHR(10), CHR(13))), '{')
+  OR NOT STARTS_WITH(line, '{') AND NOT STARTS_WITH(LTRIM(line, CONCAT(' ', CHR(9), CHR(10), CHR(13))), '{')
 ORDER BY record

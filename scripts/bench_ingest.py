@@ -25,7 +25,8 @@ WORDS = "vote today polls mayor bridge water school budget rain market street tr
 METRICS = {"retweet_count": "BIGINT", "reply_count": "BIGINT", "like_count": "BIGINT", "quote_count": "BIGINT"}
 AUTHOR = (
     "STRUCT(id VARCHAR, username VARCHAR, name VARCHAR, created_at TIMESTAMP, description VARCHAR, location VARCHAR, verified BOOLEAN,"
-    "profile_image_url VARCHAR, public_metrics STRUCT(followers_count BIGINT, following_count BIGINT, tweet_count BIGINT))"
+    "profile_image_url VARCHAR, url VARCHAR, protected BOOLEAN,"
+    "public_metrics STRUCT(followers_count BIGINT, following_count BIGINT, tweet_count BIGINT, listed_count BIGINT))"
 )
 ENTITIES = (
     "STRUCT(urls STRUCT(expanded_url VARCHAR, unwound_url VARCHAR, url VARCHAR)[], hashtags STRUCT(tag VARCHAR)[],"
@@ -36,7 +37,8 @@ REFERRED = f'STRUCT("type" VARCHAR, id VARCHAR, author_id VARCHAR, "text" VARCHA
 POST = {
     "id": "VARCHAR", "author_id": "VARCHAR", "created_at": "TIMESTAMP", "text": "VARCHAR", "lang": "VARCHAR", "source": "VARCHAR",
     "conversation_id": "VARCHAR", "in_reply_to_user_id": "VARCHAR", "possibly_sensitive": "BOOLEAN", "reply_settings": "VARCHAR",
-    "entities": ENTITIES, "public_metrics": COUNTS, "referenced_tweets": REFERRED,
+    "entities": ENTITIES, "public_metrics": COUNTS, "referenced_tweets": REFERRED, "context_annotations": "JSON",
+    "edit_history_tweet_ids": "JSON",
 }  # fmt: skip
 
 
@@ -54,7 +56,12 @@ def _post(draw: random.Random, number: int, *, n_accounts: int) -> dict[str, Any
     """One original post with the fields that the API's full expansions give."""
     text = " ".join(draw.choices(WORDS, k=22)) + f" #{draw.choice(WORDS)} @resident{number % 77} https://t.co/{number:x}"
     place, mentioned = number % 977, {"id": str(10**9 + number % 77), "username": f"resident{number % 77}", "start": 9, "end": 20}
-    url = {"start": 0, "end": 23, "url": f"https://t.co/{number:x}", "expanded_url": f"https://paper{place}.example/{number % 9973}"}
+    url = {
+        "start": 0,
+        "end": 23,
+        "url": f"https://t.co/{number:x}",
+        "expanded_url": f"https://paper{place}.example/{number % 9973}",
+    }
     topic = {"domain": {"id": "35", "name": "Topic", "description": "What a post may be about"}, "entity": {"id": str(place)}}
     seconds = number * 7 % 2_000_000
     return {
@@ -140,7 +147,9 @@ def plain(folder: Path, path: Path, shape: str) -> None:
 def measured(arguments: list[str]) -> dict[str, float]:
     """Run this script with `arguments` in a process of its own; return CPU seconds, wall seconds and peak memory in megabytes."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    code = f"import resource, runpy, sys; sys.argv = {[__file__, *arguments]!r}; runpy.run_path({__file__!r}, run_name='__main__'); "
+    code = (
+        f"import resource, runpy, sys; sys.argv = {[__file__, *arguments]!r}; runpy.run_path({__file__!r}, run_name='__main__'); "
+    )
     code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -177,7 +186,10 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.side != "both":
         asked.folder.mkdir(parents=True)
-        run = {"ingest": lambda: ingest(asked.folder, asked.file, asked.memory), "plain": lambda: plain(asked.folder, asked.file, asked.shape)}
+        run = {
+            "ingest": lambda: ingest(asked.folder, asked.file, asked.memory),
+            "plain": lambda: plain(asked.folder, asked.file, asked.shape),
+        }
         run[asked.side]()
         return
     with tempfile.TemporaryDirectory() as folder:

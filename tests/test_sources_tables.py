@@ -3,14 +3,17 @@
 import datetime as dt
 import zipfile
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cib import sources
+from cib import sources, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import hints
+from cib.sources import entities, hints
 
 HEADER = "post_id,account_id,created_at,text\n"
 ROW = "1,a,2024-03-01,x\n"
@@ -245,3 +248,35 @@ def test_a_file_given_again_as_before_adds_nothing(desk):
 def test_it_is_told_how_many_ids_a_spreadsheet_has_rounded(desk):
     rows = [f"{'9.06E+17' if i < 4 else i},a,2024-03-01,x {i}\n" for i in range(230)]
     assert "4 of 230 ids" in desk.take_text(HEADER + "".join(rows))["notes"][0]
+
+
+PIECES = [
+    "RT ",
+    "rt:",
+    "@",
+    "a",
+    "_b",
+    ".",
+    "-",
+    "/",
+    ":",
+    " ",
+    "\t",
+    "\r\n",
+    "https://",
+    "WWW.",
+    "www.x",
+    "é",
+    "&amp;",
+    '"',
+    "<",
+    "#Vote",
+    "@anna.b",
+    "word " * 5,
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=30) | st.none(), max_size=8))
+def test_texts_folded_at_once_have_the_keys_they_have_one_by_one(texts):
+    assert entities.keys(pa.array(texts, pa.string())).to_pylist() == [text.key(one) for one in texts]

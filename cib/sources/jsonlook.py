@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
+import orjson
+
 from cib import text
 from cib.sources import files
 from cib.sources.jsontext import Splitter, dig
@@ -69,7 +71,12 @@ def _names(found: dict[str, Any], above: str = "", depth: int = DEPTH) -> Iterat
 
 
 def parsed(line: str) -> dict[str, Any] | None:
-    """Return the object a line holds, read tolerantly; None if it holds none."""
+    """Return the object a line holds, read tolerantly; None if it holds none. Whole numbers beyond 64 bits become doubles."""
+    try:
+        found = orjson.loads(line)
+        return found if isinstance(found, dict) else None
+    except ValueError:
+        pass  # what only a tolerant reader accepts
     try:
         found = json.loads(line, strict=False, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
@@ -84,6 +91,11 @@ def mended(line: str) -> str | None:
 
 
 def written(found: dict[str, Any]) -> str | None:
+    """Return an object as JSON, halves of surrogate pairs replaced; None where it is nested too deeply."""
+    try:
+        return orjson.dumps(found).decode()
+    except TypeError:
+        pass  # a number beyond 64 bits, half a pair, nested deeply
     try:
         return text.whole(json.dumps(found, ensure_ascii=False))
     except RecursionError:
