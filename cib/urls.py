@@ -25,9 +25,8 @@ _LABELS = tuple(label + "." for label in _RULES["host_labels"])
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?(?::\d+)?(?:[/?#]|$)")
 # An address in which nothing needs to be respelled: no port, user name, parameter, fragment, escape or dot segment.
-_PLAIN = re.compile(
-    r"https?://((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,})((?:/+[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*)*/*)", re.ASCII
-)
+_LABEL, _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*", "[A-Za-z0-9_~-]+"
+_PLAIN = re.compile(rf"https?://((?:{_LABEL}\.)+[a-z]{{2,}})((?:/+{_NAME}(?:\.{_NAME})*)*/*)")
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = ("", "80", "443")

@@ -1,10 +1,11 @@
-"""How fast Twitter API 2 JSON lines become a case, beside plain DuckDB reading the same columns: megabytes per CPU second, peak memory.
+"""How fast Twitter API 2 JSON lines become a case, beside plain DuckDB reading the same columns.
 
     python scripts/bench_ingest.py --mb 200 --shape flat
 
 Invented posts, seeded, in one of three shapes: `flat` (twarc2 flattened: author and referenced posts inside each post), `bare`
 (academictwitteR: posts alone), `page` (raw pages of 100 posts with includes). Half of the posts are retweets of popular ones.
-Each side runs in a process of its own on one thread; start-up (imports, an empty case) is measured apart and taken off.
+Printed: megabytes per CPU second and peak memory. Each side runs in a process of its own on one thread; its start (imports, an
+empty case) is measured apart and taken off.
 """
 
 import argparse
@@ -16,16 +17,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1_000_000
 PAGE = 100
-WORDS = "vote today polls mayor bridge water school budget rain market street train harbour ballot council river festival".split()
+TALK = "vote today polls mayor bridge water school budget rain market street train harbour ballot council river festival"
+WORDS = TALK.split()
 METRICS = {"retweet_count": "BIGINT", "reply_count": "BIGINT", "like_count": "BIGINT", "quote_count": "BIGINT"}
 AUTHOR = (
-    "STRUCT(id VARCHAR, username VARCHAR, name VARCHAR, created_at TIMESTAMP, description VARCHAR, location VARCHAR, verified BOOLEAN,"
-    "profile_image_url VARCHAR, url VARCHAR, protected BOOLEAN,"
+    "STRUCT(id VARCHAR, username VARCHAR, name VARCHAR, created_at TIMESTAMP, description VARCHAR, location VARCHAR,"
+    "verified BOOLEAN, profile_image_url VARCHAR, url VARCHAR, protected BOOLEAN,"
     "public_metrics STRUCT(followers_count BIGINT, following_count BIGINT, tweet_count BIGINT, listed_count BIGINT))"
 )
 ENTITIES = (
@@ -43,35 +46,46 @@ POST = {
 
 
 def _account(number: int) -> dict[str, Any]:
+    counts = {"followers_count": number % 997, "following_count": number % 499, "tweet_count": number, "listed_count": 0}
     return {
-        "id": str(10**9 + number), "username": f"resident{number}", "name": f"Resident {number}", "location": "Harbour town",
-        "created_at": f"20{10 + number % 14}-0{1 + number % 9}-11T05:17:14.000Z", "verified": False, "protected": False,
+        "id": str(10**9 + number),
+        "username": f"resident{number}",
+        "name": f"Resident {number}",
+        "location": "Harbour town",
+        "created_at": f"20{10 + number % 14}-0{1 + number % 9}-11T05:17:14.000Z",
+        "verified": False,
+        "protected": False,
         "description": f"Number {number} of the invented residents of a town that does not exist, fond of rivers.",
-        "profile_image_url": f"https://pictures.example/{number}.jpg", "url": "",
-        "public_metrics": {"followers_count": number % 997, "following_count": number % 499, "tweet_count": number, "listed_count": 0},
-    }  # fmt: skip
+        "profile_image_url": f"https://pictures.example/{number}.jpg",
+        "url": "",
+        "public_metrics": counts,
+    }
 
 
 def _post(draw: random.Random, number: int, *, n_accounts: int) -> dict[str, Any]:
     """One original post with the fields that the API's full expansions give."""
-    text = " ".join(draw.choices(WORDS, k=22)) + f" #{draw.choice(WORDS)} @resident{number % 77} https://t.co/{number:x}"
-    place, mentioned = number % 977, {"id": str(10**9 + number % 77), "username": f"resident{number % 77}", "start": 9, "end": 20}
-    url = {
-        "start": 0,
-        "end": 23,
-        "url": f"https://t.co/{number:x}",
-        "expanded_url": f"https://paper{place}.example/{number % 9973}",
-    }
+    tag, place, key = draw.choice(WORDS), number % 977, str(13 * 10**17 + number)
+    text = " ".join(draw.choices(WORDS, k=22)) + f" #{tag} @resident{number % 77} https://t.co/{number:x}"
+    mentioned = {"id": str(10**9 + number % 77), "username": f"resident{number % 77}", "start": 9, "end": 20}
+    page = f"https://paper{place}.example/{number % 9973}"
+    url = {"start": 0, "end": 23, "url": f"https://t.co/{number:x}", "expanded_url": page}
     topic = {"domain": {"id": "35", "name": "Topic", "description": "What a post may be about"}, "entity": {"id": str(place)}}
-    seconds = number * 7 % 2_000_000
+    at = datetime(2024, 3, 1) + timedelta(seconds=number * 7 % 2_000_000)
     return {
-        "id": str(13 * 10**17 + number), "author_id": str(10**9 + draw.randrange(n_accounts)), "text": text, "lang": "en",
-        "created_at": f"2024-03-{1 + seconds // 86_400 % 28:02}T{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.000Z",
-        "source": "A client", "conversation_id": str(13 * 10**17 + number), "reply_settings": "everyone", "possibly_sensitive": False,
-        "edit_history_tweet_ids": [str(13 * 10**17 + number)], "context_annotations": [topic, topic],
+        "id": key,
+        "author_id": str(10**9 + draw.randrange(n_accounts)),
+        "text": text,
+        "lang": "en",
+        "created_at": f"{at:%Y-%m-%dT%H:%M:%S}.000Z",
+        "source": "A client",
+        "conversation_id": key,
+        "reply_settings": "everyone",
+        "possibly_sensitive": False,
+        "edit_history_tweet_ids": [key],
+        "context_annotations": [topic, topic],
         "public_metrics": {"retweet_count": number % 41, "reply_count": number % 5, "like_count": number % 71, "quote_count": 0},
-        "entities": {"urls": [url], "hashtags": [{"start": 1, "end": 5, "tag": text.rsplit("#", 1)[1].split()[0]}], "mentions": [mentioned]},
-    }  # fmt: skip
+        "entities": {"urls": [url], "hashtags": [{"start": 1, "end": 5, "tag": tag}], "mentions": [mentioned]},
+    }
 
 
 def posts(seed: int, *, n_accounts: int = 20_000) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
@@ -147,10 +161,8 @@ def plain(folder: Path, path: Path, shape: str) -> None:
 def measured(arguments: list[str]) -> dict[str, float]:
     """Run this script with `arguments` in a process of its own; return CPU seconds, wall seconds and peak memory in megabytes."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    code = (
-        f"import resource, runpy, sys; sys.argv = {[__file__, *arguments]!r}; runpy.run_path({__file__!r}, run_name='__main__'); "
-    )
-    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    run = f"sys.argv = {[__file__, *arguments]!r}; runpy.run_path({__file__!r}, run_name='__main__')"
+    code = f"import resource, runpy, sys; {run}; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -186,17 +198,18 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.side != "both":
         asked.folder.mkdir(parents=True)
-        run = {
-            "ingest": lambda: ingest(asked.folder, asked.file, asked.memory),
-            "plain": lambda: plain(asked.folder, asked.file, asked.shape),
-        }
-        run[asked.side]()
+        if asked.side == "ingest":
+            ingest(asked.folder, asked.file, asked.memory)
+        else:
+            plain(asked.folder, asked.file, asked.shape)
         return
     with tempfile.TemporaryDirectory() as folder:
         found = compare(Path(folder), shape=asked.shape, n_bytes=int(asked.mb * MEGABYTE), memory=asked.memory)
-    print(f"{asked.shape}, {found['megabytes']:.0f} MB: ingest {found['ours']:.1f} MB per CPU second, plain DuckDB {found['duckdb']:.1f}, "
-          f"ratio {found['ratio']:.0%}; peak memory {found['peak_mb']:.0f} MB and {found['duckdb_peak_mb']:.0f} MB; "
-          f"wall {found['wall_s']:.0f} s")  # fmt: skip
+    print(
+        f"{asked.shape}, {found['megabytes']:.0f} MB: ingest {found['ours']:.1f} MB per CPU second, plain DuckDB "
+        f"{found['duckdb']:.1f}, ratio {found['ratio']:.0%}; peak memory {found['peak_mb']:.0f} MB and "
+        f"{found['duckdb_peak_mb']:.0f} MB; wall {found['wall_s']:.0f} s"
+    )
 
 
 if __name__ == "__main__":

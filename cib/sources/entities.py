@@ -24,7 +24,7 @@ def entities(batch: Batch, texts: pa.Array) -> dict[str, pa.Array]:
     """Lists as the file gives them, else out of the text; and what is compared: text_key, url_keys, domains."""
     made = {}
     for name, function in (("urls", text.urls), ("hashtags", text.hashtags), ("mentions", text.mentions)):
-        made[name] = cells.filled(_found(batch, name, texts, function))
+        made[name] = cells.filled(_found(batch, name, texts, from_text=function))
     for name, mark in (("hashtags", "#"), ("mentions", "@")):
         made[name] = pa.ListArray.from_arrays(made[name].offsets, pc.utf8_ltrim(made[name].values, characters=mark))
     made["media"] = cells.filled(batch.lists("media")) if batch.has("media") else _no_lists(len(texts))
@@ -55,15 +55,15 @@ def keys(texts: pa.Array) -> pa.Array:
     return pa.concat_arrays([plain, others]).take(pa.array(places, pa.int64())).take(coded.indices)
 
 
-def _found(batch: Batch, name: str, texts: pa.Array, function: Callable[[str], list[str]]) -> pa.Array:
+def _found(batch: Batch, name: str, texts: pa.Array, *, from_text: Callable[[str], list[str]]) -> pa.Array:
     """A list as the file gives it; as the text has it where the file never does, or may leave it out (`fallback`)."""
     if not batch.has(name):
-        return cells.derived(texts, function, STRINGS)
+        return cells.derived(texts, from_text, STRINGS)
     given = batch.lists(name)
     if name not in batch.layout.format.fallback or not given.null_count:
         return given
     silent = pc.if_else(given.is_null(), texts, None).cast(pa.string())
-    return pc.coalesce(given, cells.derived(silent, function, STRINGS))
+    return pc.coalesce(given, cells.derived(silent, from_text, STRINGS))
 
 
 def _no_lists(n_rows: int) -> pa.Array:

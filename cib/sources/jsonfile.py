@@ -29,7 +29,8 @@ Broken = tuple[int, str, str]
 class JsonReader:
     """A JSON file. Memory: records of 16 million characters together, and the longest record.
 
-    In a format that knows no paths every key of every record is a column, and the file is read twice to find them all. `lists` are the lists that may hold records inside an envelope.
+    In a format that knows no paths every key of every record is a column, and the file is read twice to find them all. `lists`
+    are the lists that may hold records inside an envelope.
     """
 
     def __init__(self, item: files.Input, engine: DuckDB, *, lists: Sequence[str] = ()):

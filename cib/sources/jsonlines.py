@@ -62,6 +62,5 @@ def _filled(texts: pa.Array) -> np.ndarray:
     """The places of the lines that are not blank, from 0. Only those that do not begin with a brace are looked at one by one."""
     doubtful = np.flatnonzero(~pc.starts_with(texts, "{").to_numpy(zero_copy_only=False))
     blank = [place for place in doubtful if not texts[place].as_py().strip(" \t\n\r\x0b\x0c")]
-    return (
-        np.arange(len(texts)) if not blank else np.setdiff1d(np.arange(len(texts)), np.array(blank, np.int64), assume_unique=True)
-    )
+    every = np.arange(len(texts))
+    return np.delete(every, blank) if blank else every
