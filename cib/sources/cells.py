@@ -15,6 +15,7 @@ NOTHING = ("", "null", "NULL", "None", "NA", "NaN", "nan", "[null]", "absent", "
 TRUE = ("true", "t", "1", "1.0", "yes", "y")
 FALSE = ("false", "f", "0", "0.0", "no", "n")
 EXACT = 2**53
+FEW = 100
 _POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 _LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
@@ -50,21 +51,33 @@ def ids(column: pa.Array) -> pa.Array:
     """Return ids as text: white space around and a ".0" behind a whole number go; what says nothing is NULL."""
     text = pc.utf8_trim_whitespace(strings(column))
     if pc.any(pc.match_substring(text, ".0")).as_py():
-        text = pc.replace_substring_regex(text, r"^(\d+)\.0+$", r"\1")
+        text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0+$", r"\1")
     return pc.if_else(pc.is_in(text, pa.array(NOTHING)), None, text)
+
+
+def keys(column: pa.Array) -> pa.Array:
+    """Return ids as `ids` does; NULL where digits were lost."""
+    text = ids(column)
+    return pc.if_else(rounded(text), None, text)
+
+
+def rounded(column: pa.Array) -> pa.Array:
+    """Return which texts are numbers that lost digits: 9.06e+17, or a whole number of 16 digits with ".0"."""
+    return pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$").fill_null(False)
 
 
 def n_rounded(column: pa.Array) -> int:
     """Return of how many ids a spreadsheet or a double has eaten digits: different ids may have become one there.
 
-    Sure signs: a double of 2^53 or more; a text such as 9.06e+17; a whole number of that size with ".0".
+    Sure signs: doubles of 2^53 or more; at least one text in a hundred that is `rounded` (fewer may be names that somebody chose).
     Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
     """
     if pa.types.is_floating(column.type):
         return pc.sum(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py() or 0
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return 0
-    if sure := pc.sum(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
+    sure = pc.sum(rounded(column)).as_py() or 0
+    if sure and sure * FEW >= len(column) - column.null_count:
         return sure
     if (pc.sum(pc.ends_with(column, "000")).as_py() or 0) < 10:
         return 0

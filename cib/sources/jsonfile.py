@@ -140,7 +140,12 @@ class JsonReader:
                 yield table, []
             return
         lists = () if self._form.whole else self._lists
-        pieces = jsonlines.lines(file) if in_lines else Splitter(file, lists)
+        if in_lines:
+            pieces: Iterable[Piece] = jsonlines.lines(file)
+        elif self._look.by_line:
+            pieces = (piece for line in jsonlines.lines(file) for piece in Splitter(io.StringIO(line.text), lists))
+        else:
+            pieces = Splitter(file, lists)
         yield from _gathered(self._unfolded(pieces) if self._form.unfold else enumerate(pieces, start=1))
 
     def _unfolded(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
