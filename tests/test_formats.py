@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import os
+import sys
 import tarfile
 import time
 from pathlib import Path
@@ -22,6 +23,10 @@ from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
 from cib.sources import files, jsontext, layouts, paths, reading
 from cib.sources.known import FORMATS, LISTS
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+
+import fuzz
 
 SHARED = os.environ.get("CIB_SHARED")
 needs_data = pytest.mark.skipif(SHARED is None, reason="CIB_SHARED does not point at the folder with the real data")
@@ -977,6 +982,34 @@ def test_wrong_nesting_in_any_format_is_read_or_refused(bench, name, data):
         if not spots(found)[1:]:
             break
     check_any(bench, content + "\n".join(json.dumps(record) for record in found))
+
+
+@pytest.mark.parametrize("name", ["twitter_v1", "telethon", "crowdtangle_csv", "generic"])
+def test_damaged_records_of_a_format_are_each_in_one_place(name):
+    found, failures = fuzz.fuzz(name, fuzz.samples()[name], n_records=150)
+    assert not failures, failures[0]
+    assert found["rejected"] > 20 or found["refused"]
+
+
+def test_a_document_that_is_cut_off_costs_itself_only(desk):
+    page = json.dumps({"statuses": [V1]})
+    others = [json.dumps({"statuses": [V1 | {"id_str": str(number)}]}) for number in range(3)]
+    record = desk.take(desk.write("pages.jsonl", "\n".join([others[0], page[: len(page) // 2], *others[1:]])))
+    assert (record["format"], record["posts"]) == ("twitter_v1", 3)
+    assert record["rejected"] == record["rows_read"] - 3 > 0
+
+
+def test_numbers_that_json_does_not_know_mark_no_links(desk):
+    entities = [{"_": "MessageEntityUrl", "offset": 0, "length": float("inf")}]
+    message = {
+        "_": "Message",
+        "id": 1,
+        "peer_id": {"channel_id": 7},
+        "date": ISO,
+        "message": "see a.example",
+        "entities": entities,
+    }
+    assert desk.take(desk.write("x.jsonl", lines(message, message | {"id": 2, "entities": [1]})))["rejected"] == 0
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

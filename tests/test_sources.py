@@ -296,6 +296,14 @@ def test_rounded_post_ids_give_way_to_derived_ones_and_it_is_said(desk):
     assert len(record["notes"]) == 2
 
 
+def test_a_name_that_looks_like_a_rounded_number_costs_its_own_row_only(desk):
+    rows = "".join(f"{number},name{number},2024-03-01,x\n" for number in range(200))
+    record = desk.take_text(HEADER + "p,9e17,2024-03-01,x\n" + "9e17,somebody,2024-03-01,x\n" + rows)
+    assert (record["posts"], record["rejected"]) == (201, 1)
+    assert desk.rows("reject")[0]["reason"] == "looks like a number that lost digits in a spreadsheet"
+    assert next(key for key, post in desk.posts().items() if post["account_id"] == "somebody").endswith("-1")
+
+
 def test_ids_in_doubles_are_rounded_only_beyond_what_a_double_holds(desk):
     for name, numbers, rounded in (("a", [9.06e17, 1.0], True), ("b", [906.0, 1.0], False)):
         table = pa.table({"id": numbers, "account_id": ["a", "b"], "created_at": ["2024-03-01"] * 2, "text": [name] * 2})

@@ -69,7 +69,7 @@ def rounded(column: pa.Array) -> pa.Array:
 def n_rounded(column: pa.Array) -> int:
     """Return of how many ids a spreadsheet or a double has eaten digits: different ids may have become one there.
 
-    Sure signs: doubles of 2^53 or more; at least one text in a hundred that is `rounded` (fewer may be names that somebody chose).
+    Sure signs: doubles of 2^53 or more; at least one text in a hundred that is `rounded` (fewer may be chosen names).
     Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
     """
     if pa.types.is_floating(column.type):
