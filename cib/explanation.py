@@ -49,8 +49,14 @@ def summary(folder: Path) -> dict[str, Any]:
         "clusters": clusters,
         "too_little": facts["notes"]["tests"]["too_little"],
         "slices": facts["notes"].get("slices"),
+        "since": changed(facts),
         "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
+
+
+def changed(facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what became of the clusters since the run whose names were kept; None for the first run of a case."""
+    return facts["notes"].get("names") if facts.get("names_from") else None
 
 
 def _gates(notes: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,8 @@ def _detect(result: dict[str, Any]) -> list[str]:
         lines.append(f"… and {len(result['clusters']) - len(shown)} more")
     if result.get("slices"):
         lines += ["", _over_time(result["slices"])]
+    if result.get("since"):
+        lines += ["", _since(result["since"])]
     return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
 
 
@@ -127,6 +129,18 @@ def _withheld(failed: dict[str, list[str]]) -> list[str]:
     """Return what failed calibration gates take back, and where they failed."""
     effects = {"co_action": "No account is flagged", "timing": "Closeness in time counts for nothing there"}
     return [f"Calibration failed on {safe(', '.join(graphs))}: {effects[gate]}." for gate, graphs in failed.items()]
+
+
+def _since(facts: dict[str, Any]) -> str:
+    """Return what became of the clusters since the run before, in one line."""
+    grown = [f"{row['cluster_id']} {row['n_before']} → {row['n_now']} accounts" for row in facts["changed"][:5]]
+    more = f", … and {facts['n_changed'] - 5} more" if facts["n_changed"] > 5 else ""
+    told = [
+        f"{facts['n_new']} new" + (f" ({', '.join(facts['new'][:5])})" if facts["new"] else ""),
+        f"{facts['n_gone']} gone" + (f" ({', '.join(facts['gone'][:5])})" if facts["gone"] else ""),
+        f"{facts['n_changed']} changed" + (f" ({'; '.join(grown)}{more})" if grown else ""),
+    ]
+    return f"Since run {safe(facts['names_from'])}, whose names are kept: {', '.join(told)}, {facts['n_same']} as they were."
 
 
 def _over_time(facts: dict[str, Any]) -> str:

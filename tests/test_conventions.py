@@ -30,7 +30,7 @@ LAYERS = (
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation"},
-    {"layout", "exposure", "extent"},
+    {"layout", "exposure", "extent", "lineage"},
     {"runs"},
     {"case"},
     {"graphdef"},

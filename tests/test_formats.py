@@ -999,6 +999,12 @@ def test_a_document_that_is_cut_off_costs_itself_only(desk):
     assert record["rejected"] == record["rows_read"] - 3 > 0
 
 
+def test_half_a_letter_in_an_error_of_the_platform_is_replaced(desk):
+    record = desk.take(desk.write("x.jsonl", lines(V2_PAGE, {"errors": [{"title": "Not \ud83d"}]})))
+    assert record["rejected"] >= 1
+    assert "the platform reports: Not \ufffd" in {row["reason"] for row in desk.rows("reject")}
+
+
 def test_numbers_that_json_does_not_know_mark_no_links(desk):
     entities = [{"_": "MessageEntityUrl", "offset": 0, "length": float("inf")}]
     message = {

@@ -66,8 +66,8 @@ def rounded(column: pa.Array) -> pa.Array:
     return pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$").fill_null(False)
 
 
-def n_rounded(column: pa.Array) -> int:
-    """Return of how many ids a spreadsheet or a double has eaten digits: different ids may have become one there.
+def n_rounded(column: pa.Array, among: int) -> int:
+    """Return of how many ids, `among` so many, a spreadsheet or a double has eaten digits: different ids may have become one.
 
     Sure signs: doubles of 2^53 or more; at least one text in a hundred that is `rounded` (fewer may be chosen names).
     Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
@@ -77,7 +77,7 @@ def n_rounded(column: pa.Array) -> int:
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return 0
     sure = pc.sum(rounded(column)).as_py() or 0
-    if sure and sure * FEW >= len(column) - column.null_count:
+    if sure and sure * FEW >= among:
         return sure
     if (pc.sum(pc.ends_with(column, "000")).as_py() or 0) < 10:
         return 0

@@ -136,9 +136,9 @@ def _without(reader: Reader, layout: layouts.Layout, canonical: str) -> str:
     """The note that a key column is not used, with how many of its ids are rounded: the file is read once more for it."""
     sources, n_rounded, n_ids = ", ".join(layout.columns[canonical]), 0, 0
     for raw in reader.batches():
-        for column in Batch(raw, layout).raw(canonical):
-            n_rounded += cells.n_rounded(column)
-            n_ids += len(column) - column.null_count
+        found, among = _n_rounded(Batch(raw, layout), canonical)
+        n_rounded += found
+        n_ids += among
     share = f"{n_rounded:,} of {n_ids:,} ids in column {sources!r} are rounded"
     if canonical == "account_id":
         others = [c for c in (*layout.columns.get("handle", ()), *sorted(layout.rest)) if c not in layout.columns[canonical]]
@@ -179,5 +179,12 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
 
 def _refuse_rounded(batch: Batch) -> None:
     for canonical in ("account_id", *UNUSABLE_KEYS):
-        if any(cells.n_rounded(column) for column in batch.raw(canonical)):
+        if _n_rounded(batch, canonical)[0]:
             raise _RoundedError(canonical)
+
+
+def _n_rounded(batch: Batch, canonical: str) -> tuple[int, int]:
+    """How many ids of a canonical column lost digits, and how many there are."""
+    found = batch.raw(canonical)
+    n_ids = sum(len(column) - column.null_count for column in found)
+    return sum(cells.n_rounded(column, n_ids) for column in found), n_ids
