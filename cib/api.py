@@ -53,7 +53,8 @@ def run(
         "sample": sample,
         "background": background,
     }
-    result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
+    taken = ingest(case, inputs, **given, **resources)
+    result = {"ingest": taken["ingest"], "carries": taken["carries"]}
     result |= detect(case, graphs=graphs, run=run, **tests, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
@@ -92,7 +93,7 @@ def ingest(
     files = [Path(path) for path in (*inputs, *background)]
     with known.hold(), _engine(known, threads, memory) as engine:
         records = sources.ingest(known, files, engine=engine, from_format=from_format, columns=mapped, timezone=timezone)
-    return {"case": str(case), "ingest": records}
+        return {"case": str(case), "ingest": records, "carries": sources.carries(known, engine)}
 
 
 def detect(
@@ -177,7 +178,7 @@ def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]
 
 def status(case: PathLike) -> dict[str, Any]:
     """Say what a case holds: its files and what became of their rows, its runs, and whether they are older than the data."""
-    from cib import explanation
+    from cib import explanation, sources
     from cib.case import Case
     from cib.runs import manifest
 
@@ -188,8 +189,9 @@ def status(case: PathLike) -> dict[str, Any]:
         for folder in folders
     ]
     with _engine(known, None, None) as engine:
-        rejects = explanation.rejects(known, engine)
-    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs}
+        rejects, carries = explanation.rejects(known, engine), sources.carries(known, engine)
+    inputs = known.record["inputs"]
+    return {"case": str(case), "inputs": inputs, "carries": carries, "rejects": rejects, "runs": runs}
 
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:

@@ -59,20 +59,22 @@ def test_names_are_never_shared_and_go_to_the_majority_whatever_the_order(earlie
 
 
 @pytest.fixture(scope="module")
-def grown(world, tmp_path_factory):
+def grown(tmp_path_factory):
     """A case of all but the last fifth of a world, detected; then the rest, detected again. With yesterday's files hashed."""
     folder = tmp_path_factory.mktemp("grown")
+    world = folder / "world"
+    cib.simulate(world, accounts=200, seed=7)
     half, rest = folder / "half.parquet", folder / "rest.parquet"
     cut = duckdb.sql(f"SELECT quantile_disc(created_at, 0.8) FROM '{world / 'posts.parquet'}'").fetchall()[0][0]
     for path, side in ((half, "<"), (rest, ">=")):
         duckdb.sql(
             f"COPY (SELECT * FROM '{world / 'posts.parquet'}' WHERE created_at {side} '{cut}') TO '{path}' (FORMAT parquet)"
         )
-    cib.run(folder / "case", [half], sample="full", threads=1)
+    cib.run(folder / "case", [half], sample="full", graphs="co_retweet", threads=1)
     before = files(folder / "case" / "runs" / "001")
-    again = cib.detect(folder / "case", threads=1)
+    again = cib.detect(folder / "case", graphs="co_retweet", threads=1)
     cib.ingest(folder / "case", [rest], threads=1)
-    result = cib.detect(folder / "case", threads=1)
+    result = cib.detect(folder / "case", graphs="co_retweet", threads=1)
     cib.report(folder / "case")
     return folder / "case", before, again, result
 

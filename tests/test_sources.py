@@ -110,7 +110,7 @@ def test_an_unclosed_quotation_mark_hides_nothing_behind_it(desk):
 
 
 def test_what_is_missing_or_unreadable_is_rejected_with_the_reason(desk):
-    desk.take_text(HEADER + "1,,2024-03-01,x\n2,a,,x\n3,a,soon,x\n4,a,1789-07-14,x\n5,a,2024-02-30,x\n")
+    desk.take_text(HEADER + "1,,2024-03-01,x\n2,a,,x\n3,a,soon,x\n4,a,1789-07-14,x\n5,a,2024-02-30,x\n6,a,2024-03-01,x\n")
     found = [(row["record"], row["field"], row["reason"]) for row in desk.rows("reject")]
     unread, outside = "this time cannot be read", "this time lies outside 1990 to 2100"
     assert found == [

@@ -260,3 +260,52 @@ WORDS = ["RT ", "rt:", "a", "_b", "https://", "WWW.", "www.x", "#Vote", "@anna.b
 )
 def test_texts_folded_at_once_have_the_keys_they_have_one_by_one(texts):
     assert entities.keys(pa.array(texts, pa.string())).to_pylist() == [text.key(one) for one in texts]
+
+
+def taken(desk, contents):
+    return desk.take(*(desk.write(name, content) for name, content in contents.items()))
+
+
+def test_many_rejects_are_a_loud_warning_with_reasons_and_an_example(desk):
+    rows = "".join(f"{number},a,2024-03-01,x\n" for number in range(30))
+    few = taken(desk, {"few.csv": HEADER + rows + "x,a,soon,x\n"})[0]
+    many = taken(desk, {"many.csv": HEADER + rows + "x,a,soon,x\n" * 2 + "y,,2024-03-01,x\n"})[0]
+    assert not any("WARNING" in note for note in few["notes"])
+    assert many["notes"][0].startswith(
+        "WARNING: 3 of 33 rows (9.1%) were rejected: 2 × created_at: this time cannot be read, 1 ×"
+    )
+    assert "record 31 for example" in many["notes"][0]
+    assert [(row["field"], row["n_rows"]) for row in many["reasons"]] == [("created_at", 2), ("account_id", 1)]
+
+
+def test_a_file_of_which_nothing_can_be_read_is_an_error_that_names_the_closest_format(desk):
+    with pytest.raises(
+        SchemaError, match=r"none of its 2 rows could be read as generic.*2 × created_at: this time cannot be read"
+    ):
+        taken(desk, {"x.csv": HEADER + "1,a,soon,x\n2,a,later,x\n"})
+    shape = "author,account_id,content,publish_date,retweet,language\n"
+    with pytest.raises(SchemaError, match="as ira_538, the closest format"):
+        taken(desk, {"x.csv": shape + "ANNA,a,good morning,soon,0,English\n"})
+    assert desk.case.record["inputs"] == []
+
+
+def test_in_a_folder_such_a_file_stops_nothing(desk):
+    records = taken(desk, {"in/bad.csv": HEADER + "1,a,soon,x\n", "in/good.csv": HEADER + ROW})
+    assert [(record["posts"], record["rejected"]) for record in records] == [(0, 1), (1, 0)]
+    assert records[0]["notes"][0].startswith("WARNING: 1 of 1 rows (100.0%)")
+
+
+def test_a_file_that_holds_other_bytes_than_before_is_told(desk):
+    assert not any("CHANGED" in note for note in taken(desk, {"in/x.csv": HEADER + ROW})[0]["notes"])
+    (record,) = taken(desk, {"in/x.csv": HEADER + ROW + ROW.replace("1,a", "2,a")})
+    assert record["notes"][0].startswith("CHANGED: when this file was read before it held other bytes")
+    assert (record["posts"], record["merged"]) == (1, 1)
+    assert not any("CHANGED" in note for note in taken(desk, {"in/y.csv": HEADER + ROW.replace("1,a", "3,a")})[0]["notes"])
+
+
+def test_a_case_says_per_platform_what_can_be_judged(desk):
+    rows = "platform,post_id,account_id,created_at,text,retweet_of,media\n"
+    taken(desk, {"x.csv": rows + "x,1,a,2024-03-01,the polls close at eight tonight #Vote,9,\ny,1,a,2024-03-01,hi,,\n"})
+    first, second = sources.carries(desk.case, desk.engine)
+    assert [first[name] for name in ("platform", "posts", "retweet", "text", "hashtag", "media")] == ["x", 1, 1, 1, 1, 0]
+    assert [second[name] for name in ("platform", "posts", "retweet", "text", "hashtag")] == ["y", 1, 0, 0, 0]

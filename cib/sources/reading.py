@@ -9,7 +9,7 @@ from cib import schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, dates, files, hints, layouts, readers, times
+from cib.sources import cells, columns, dates, files, hints, layouts, readers, times, verdict
 from cib.sources.batch import Batch, Source, Tally
 from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
@@ -75,7 +75,8 @@ def stage(
     if form.loose:
         kept = {name for name, extra in rest.items() if name == extra} | (tally.unmapped - set(layout.rest))
         tally.notes += hints.unused(kept - set(options.columns.values()), tally.addresses, has_urls="urls" in layout.columns)
-    return read | _described(item, layout, tally, zone=zone) | {"given": options.given}, tally
+    told = {"reasons": tally.reasons.most(), "closest": verdict.closest(tuple(reader.names), form, FORMATS)}
+    return read | _described(item, layout, tally, zone=zone) | told | {"given": options.given}, tally
 
 
 def _described(item: files.Input, layout: layouts.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
@@ -161,6 +162,7 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
             n["rows_read"] += raw.table.num_rows + raw.broken.num_rows
             n["rejected"] += raw.broken.num_rows
             staged.add("reject", raw.broken)
+            tally.reasons.take(raw.broken)
             if raw.table.num_rows:
                 batch = Batch(raw, source.layout)
                 _refuse_rounded(batch)
@@ -171,6 +173,7 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
                 for table in ("post", "account", "reject"):
                     staged.add(table, getattr(rows, table))
                 n["rejected"] += rows.reject.num_rows
+                tally.reasons.take(rows.reject)
                 n["account_rows"] += rows.n_accounts
             if progress:
                 progress(source.name, n["rows_read"])
