@@ -69,7 +69,7 @@ def closest(names: Sequence[str], found: Format, known: Sequence[Format]) -> str
         return found.name
     shares = [(max((len(mark & have) / len(mark) for mark in form.marks), default=0.0), form.name) for form in known]
     best = max(shares, key=lambda pair: pair[0])
-    return best[1] if best[0] >= 0.5 else found.name
+    return best[1] if best[0] > 0.5 else found.name
 
 
 def carries(case: Case, engine: DuckDB) -> list[dict[str, Any]]:
