@@ -2,8 +2,8 @@
 
     CIB_SHARED=/path/to/shared python scripts/fixtures.py
 
-Reads SHARED/data/fixtures; prints counts only, nothing that anybody wrote. Exit code 1 where a file is read as another format than
-that of the folder it lies in.
+Reads SHARED/data/fixtures; prints counts only, nothing that anybody wrote. Exit code 1 where a file is read as another format
+than that of the folder it lies in.
 """
 
 import os

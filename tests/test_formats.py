@@ -2,6 +2,7 @@
 
 import bz2
 import datetime as dt
+import gzip
 import io
 import json
 import lzma
@@ -17,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cib import graphdef, sources, text
+import cib
+from cib import graphdef, sources, terminal, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
@@ -26,7 +28,9 @@ from cib.sources.known import FORMATS, LISTS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
+import fixtures
 import fuzz
+import roundtrip
 
 SHARED = os.environ.get("CIB_SHARED")
 needs_data = pytest.mark.skipif(SHARED is None, reason="CIB_SHARED does not point at the folder with the real data")
@@ -1077,3 +1081,64 @@ def test_any_text_is_split_to_its_end_and_nothing_hangs(written, chunk):
 def test_real_files_give_these_counts(bench, path, form, posts, accounts, rejected):
     record = bench.stage(Path(SHARED) / "data" / "fixtures" / path)
     assert (record["format"], record["staged"], record["accounts"], record["rejected"]) == (form, posts, accounts, rejected)
+
+
+# Many files at once, and back again
+
+
+def test_a_folder_of_mixed_exports_goes_in_at_once_and_every_file_is_listed(tmp_path):
+    folder = tmp_path / "in"
+    for name, content in {
+        "one/result.json": json.dumps(TELEGRAM),
+        "two/result.json": json.dumps(TELEGRAM | {"id": 78, "name": "Other town"}),
+        "comments.json": GOLDEN["youtube_comments"][0],
+        "pages.csv.gz": gzip.compress(GOLDEN["crowdtangle_csv"][0].encode()),
+        "by mistake.pdf": b"%PDF-1.7",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = cib.ingest(tmp_path / "case", [folder], threads=1)
+    records = {record["name"]: record for record in result["ingest"]}
+    assert {name: record["format"] for name, record in records.items()} == {
+        "by mistake.pdf": "skipped",
+        "comments.json": "youtube_comments",
+        "one/result.json": "telegram_desktop",
+        "pages.csv.gz": "crowdtangle_csv",
+        "two/result.json": "telegram_desktop",
+    }
+    assert [records[f"{number}/result.json"]["posts"] for number in ("one", "two")] == [2, 2]  # equal ids in two chats
+    assert [row["platform"] for row in result["carries"]] == ["facebook", "telegram", "youtube"]
+    shown = terminal.as_text("ingest", result)
+    assert all(name in shown for name in (*records, "What can be judged", "a PDF: skipped"))
+    again = cib.ingest(tmp_path / "case", [folder], threads=1)
+    assert all(record["repeated"] for record in again["ingest"])
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    return roundtrip.world(tmp_path_factory.mktemp("round") / "world", accounts=200, seed=7)
+
+
+@pytest.mark.parametrize("name", roundtrip.FORMATS)
+def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, bench, name):
+    write, save, columns = roundtrip.FORMATS[name]
+    posts = simulated[:600]
+    save(bench.folder / name, (write(post) for post in posts))
+    record = bench.stage(bench.folder / name)
+    assert (record["format"], record["staged"]) == (name, len(posts))
+    rows = pq.read_table(bench.folder / f"stage{bench.n_staged}" / "post.parquet").to_pylist()
+    for post, row in zip(posts, rows, strict=True):
+        given = {column: list(dict.fromkeys(cell)) if isinstance(cell := post[column], list) else cell for column in columns}
+        assert {column: row[column] for column in columns} == given | {
+            "platform": row["platform"],
+            "created_at": row["created_at"],
+        }
+    assert [row["created_at"] for row in rows] == [post["created_at"].replace(tzinfo=None) for post in posts]
+
+
+@needs_data
+@pytest.mark.parametrize("folder", sorted(path.name for path in (Path(SHARED or ".") / "data" / "fixtures").glob("*")))
+def test_the_smallest_real_file_of_every_collector_is_of_the_format_of_its_folder(folder):
+    files_of = sorted((Path(SHARED) / "data" / "fixtures" / folder).glob("*"), key=lambda path: (path.stat().st_size, path.name))
+    assert fixtures.is_expected(line := fixtures.read(files_of[0])), line

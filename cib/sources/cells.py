@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ EXACT = 2**53
 FEW = 100
 _POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
 
 
@@ -166,8 +168,15 @@ def parse_list(text: str) -> list[str]:
         return _distinct(found)
     inner = text.strip()[1:-1].strip()
     if inner.startswith(("'", '"')):
-        return _distinct(re.sub(r"\\(.)", r"\1", single or double) for single, double in _QUOTED.findall(inner))
+        return _distinct(_ESCAPE.sub(_unescaped, single or double) for single, double in _QUOTED.findall(inner))
     return _distinct(inner.split(","))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """What an escape in a Python list's text stands for."""
+    sign = match[1]
+    code = int(sign[1:], 16) if len(sign) > 1 else -1
+    return chr(code) if 0 <= code <= sys.maxunicode else {"n": "\n", "t": "\t", "r": "\r"}.get(sign, sign)
 
 
 def _distinct(values: Any) -> list[str]:
