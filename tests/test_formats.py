@@ -1129,7 +1129,10 @@ def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, 
     assert (record["format"], record["staged"]) == (name, len(posts))
     rows = pq.read_table(bench.folder / f"stage{bench.n_staged}" / "post.parquet").to_pylist()
     for post, row in zip(posts, rows, strict=True):
-        given = {column: list(dict.fromkeys(cell)) if isinstance(cell := post[column], list) else cell for column in columns}
+        given, row = (
+            {name: list(dict.fromkeys(cell)) if isinstance(cell := side[name], list) else cell for name in columns}
+            for side in (post, row)
+        )
         assert {column: row[column] for column in columns} == given | {
             "platform": row["platform"],
             "created_at": row["created_at"],

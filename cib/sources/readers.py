@@ -1,5 +1,6 @@
 """The reader that fits a file."""
 
+import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cib.sources.csvfile import CsvReader
 from cib.sources.jsonfile import JsonReader
 from cib.sources.layouts import Format
 from cib.sources.raw import BATCH, Raw, Reader, no_rejects
+from cib.sources.xlsxfile import XlsxReader
 
 
 class ParquetReader:
@@ -81,6 +83,8 @@ def reader(item: files.Input, *, engine: DuckDB, lists: Sequence[str]) -> Reader
     """
     if not item.member and files.head(item.path) == files.PARQUET:
         return ParquetReader(item.path, item.name)
+    if not item.member and files.head(item.path) == files.ZIP and zipfile.is_zipfile(item.path):
+        return XlsxReader(item)
     with files.open_text(item) as file:
         try:
             start = file.read(4096).lstrip("\ufeff \t\r\n")
