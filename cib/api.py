@@ -52,7 +52,8 @@ def run(
         "sample": sample,
         "background": background,
     }
-    result = {"ingest": ingest(case, inputs, **given, **resources)["ingest"]}
+    taken = ingest(case, inputs, **given, **resources)
+    result = {"ingest": taken["ingest"], "carries": taken["carries"]}
     result |= detect(case, graphs=graphs, run=run, lists=lists, calendar=calendar, **tests, **resources)
     result |= report(case, run=result["run"])
     return result | export(case, run=result["run"], **resources)
@@ -91,7 +92,7 @@ def ingest(
     files = [Path(path) for path in (*inputs, *background)]
     with known.hold(), _engine(known, threads, memory) as engine:
         records = sources.ingest(known, files, engine=engine, from_format=from_format, columns=mapped, timezone=timezone)
-    return {"case": str(case), "ingest": records}
+        return {"case": str(case), "ingest": records, "carries": sources.carries(known, engine)}
 
 
 def detect(
@@ -183,7 +184,7 @@ def status(case: PathLike) -> dict[str, Any]:
 
     Runs older than the data are told; judgements come from review.csv in the case folder.
     """
-    from cib import explanation
+    from cib import explanation, sources
     from cib.case import Case
     from cib.runs import manifest
 
@@ -194,9 +195,9 @@ def status(case: PathLike) -> dict[str, Any]:
         for folder in folders
     ]
     with _engine(known, None, None) as engine:
-        rejects = explanation.rejects(known, engine)
-    judged = explanation.reviews(known)
-    return {"case": str(case), "inputs": known.record["inputs"], "rejects": rejects, "runs": runs, "review": judged}
+        rejects, carries = explanation.rejects(known, engine), sources.carries(known, engine)
+    facts = {"inputs": known.record["inputs"], "carries": carries, "rejects": rejects}
+    return {"case": str(case), **facts, "runs": runs, "review": explanation.reviews(known)}
 
 
 def verify(case: PathLike, *, run: str | None = None) -> dict[str, Any]:

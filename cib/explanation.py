@@ -50,8 +50,14 @@ def summary(folder: Path) -> dict[str, Any]:
         "too_little": facts["notes"]["tests"]["too_little"],
         "slices": facts["notes"].get("slices"),
         "lists": facts["parameters"].get("lists", []),
+        "since": changed(facts),
         "not_calibrated": {gate: noted["failed"] for gate, noted in _gates(facts["notes"]).items() if noted["failed"]},
     }
+
+
+def changed(facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what became of the clusters since the run whose names were kept; None for the first run of a case."""
+    return facts["notes"].get("names") if facts.get("names_from") else None
 
 
 def _gates(notes: dict[str, Any]) -> dict[str, Any]:

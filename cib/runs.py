@@ -199,6 +199,7 @@ class Run:
             "number": self.number,
             "name": self.name,
             "data_version": self.case.data_version,
+            "names_from": self.notes.get("names", {}).get("names_from"),
             "parameters": asdict(self.parameters),
             "versions": {"cib": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in LIBRARIES}},
             "rows": self.n_rows,

@@ -70,13 +70,21 @@ def _plain(result: dict[str, Any]) -> list[str]:
 
 
 def _ingest(result: dict[str, Any]) -> list[str]:
-    return [f"Case {result.get('case', '')}".rstrip(), *_inputs(result["ingest"])]
+    return [f"Case {result.get('case', '')}".rstrip(), *_inputs(result["ingest"]), *_carried(result.get("carries", []))]
 
 
 def _inputs(records: list[dict[str, Any]]) -> list[str]:
-    columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "resolution_s", "naive_times"]
+    columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "rate", "resolution_s", "naive_times"]
+    rates = [f"{record['rejected'] / record['rows_read']:.1%}" if record.get("rows_read") else "" for record in records]
+    records = [record | {"rate": rate} for record, rate in zip(records, rates, strict=True)]
     notes = [f"  {cell(r['name'])}: {cell(note)}" for r in records for note in r.get("notes", [])]
     return [*table(records, columns), *notes]
+
+
+def _carried(rows: list[dict[str, Any]]) -> list[str]:
+    """Return what the posts of each platform can be compared by: a graph whose column says "–" cannot be judged there."""
+    shown = [{key: value or "–" for key, value in row.items()} | {"platform": row["platform"] or "(unknown)"} for row in rows]
+    return ["", "What can be judged, per platform: posts that carry what the graphs are made of", *table(shown)] if shown else []
 
 
 def _detect(result: dict[str, Any]) -> list[str]:
@@ -95,6 +103,8 @@ def _detect(result: dict[str, Any]) -> list[str]:
     if result.get("slices"):
         lines += ["", _over_time(result["slices"])]
     lines += ["", *(_list(one) for one in result["lists"])] if result.get("lists") else []
+    if result.get("since"):
+        lines += ["", _since(result["since"])]
     return [*lines, "", *_withheld(result.get("not_calibrated", {})), *_thin(result["too_little"])]
 
 
@@ -111,6 +121,18 @@ def _list(record: dict[str, Any]) -> str:
     persons = f"{record['persons']:,} person{'s' if record['persons'] != 1 else ''}: " if record["persons"] else ""
     refused = f" Refused: {record['refused']}, the first: {record['refused_first'][0]}." if record["refused"] else ""
     return safe(f"List {record['name']} ({record['file']}; {columns}): {persons}{', '.join(parts)}.{refused}")
+
+
+def _since(facts: dict[str, Any]) -> str:
+    """Return what became of the clusters since the run before, in one line."""
+    grown = [f"{row['cluster_id']} {row['n_before']} → {row['n_now']} accounts" for row in facts["changed"][:5]]
+    more = f", … and {facts['n_changed'] - 5} more" if facts["n_changed"] > 5 else ""
+    told = [
+        f"{facts['n_new']} new" + (f" ({', '.join(facts['new'][:5])})" if facts["new"] else ""),
+        f"{facts['n_gone']} gone" + (f" ({', '.join(facts['gone'][:5])})" if facts["gone"] else ""),
+        f"{facts['n_changed']} changed" + (f" ({'; '.join(grown)}{more})" if grown else ""),
+    ]
+    return f"Since run {safe(facts['names_from'])}, whose names are kept: {', '.join(told)}, {facts['n_same']} as they were."
 
 
 def _over_time(facts: dict[str, Any]) -> str:
@@ -130,7 +152,7 @@ def _thin(reasons: dict[str, str]) -> list[str]:
 
 
 def _status(result: dict[str, Any]) -> list[str]:
-    lines = [f"Case {result['case']}", *_inputs(result["inputs"])]
+    lines = [f"Case {result['case']}", *_inputs(result["inputs"]), *_carried(result.get("carries", []))]
     if result.get("rejects"):
         lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
     runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]

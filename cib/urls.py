@@ -6,7 +6,7 @@ Nothing is looked up: a short link stays its own key. The key is for comparing; 
 import fnmatch
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -24,6 +24,9 @@ _TRACKING = re.compile("|".join(fnmatch.translate(name) for name in _RULES["trac
 _LABELS = tuple(label + "." for label in _RULES["host_labels"])
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?(?::\d+)?(?:[/?#]|$)")
+# An address in which nothing needs to be respelled: no port, user name, parameter, fragment, escape or dot segment.
+_LABEL, _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*", "[A-Za-z0-9_~-]+"
+_PLAIN = re.compile(rf"https?://((?:{_LABEL}\.)+[a-z]{{2,}})((?:/+{_NAME}(?:\.{_NAME})*)*/*)")
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = ("", "80", "443")
@@ -66,6 +69,8 @@ def canonical(url: str | None) -> str | None:
     >>> canonical("youtu.be/dQw4w9WgXcQ?t=3")
     'https://youtube.com/watch?v=dQw4w9WgXcQ'
     """
+    if url and (found := _PLAIN.fullmatch(url)) and len(url) <= MAX_LENGTH and not _is_special(found[1]):
+        return f"https://{found[1]}{_without_amp(found[2])}"
     target: str | None = url
     # Every turn takes one wrapping off and the rest is shorter, so this ends; the limit on length bounds the turns.
     while target is not None:
@@ -91,7 +96,20 @@ def domain(url_key: str | None) -> str | None:
     if host.startswith("["):
         return host.split("]", 1)[0] + "]"
     host = host.split(":", 1)[0]
-    return host if _is_number(host) else (_suffixes().privatesuffix(host) or host)
+    return host if _is_number(host) else _registered(host)
+
+
+@lru_cache(1 << 16)
+def _registered(host: str) -> str:
+    return _suffixes().privatesuffix(host) or host
+
+
+@lru_cache(1 << 16)
+def _is_special(host: str) -> bool:
+    """Whether a rule speaks of this host."""
+    rules = (*_RULES["redirect"], *_RULES["identity"])
+    named = any(host == rule["host"] or (rule["host"][0] == "*" and host.endswith(rule["host"][1:])) for rule in rules)
+    return named or host in _RULES["hosts"] or host.startswith(_LABELS)
 
 
 def _is_number(host: str) -> bool:

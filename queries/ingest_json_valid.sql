@@ -1,10 +1,10 @@
--- ingest_json_valid: which lines hold a JSON object.
+-- ingest_json_valid: the lines that hold no JSON object.
 -- grain:  one row per record
 -- reads:  json_line(record, line)
 -- params: none
 
-SELECT
-  record,
-  CASE WHEN JSON_VALID(line) THEN JSON_TYPE(line) = 'OBJECT' ELSE FALSE END AS is_object
+SELECT record
 FROM json_line
+WHERE NOT JSON_VALID(line)
+  OR NOT STARTS_WITH(line, '{') AND NOT STARTS_WITH(LTRIM(line, CONCAT(' ', CHR(9), CHR(10), CHR(13))), '{')
 ORDER BY record

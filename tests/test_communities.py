@@ -29,6 +29,7 @@ class Run:
 
     def __init__(self, *, seed=0, n_accounts=0, **tables):
         self.parameters = SimpleNamespace(seed=seed, fdr=0.01, graphs=[])
+        self.case = SimpleNamespace(runs=list)  # a case without a run before
         self.n_rows = {"account_code": n_accounts}
         self.tables = tables
         self.notes = {}

@@ -31,7 +31,7 @@ LAYERS = (
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity", "observer"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation", "coding"},
-    {"layout", "exposure", "extent", "coincidences", "review"},
+    {"layout", "exposure", "extent", "coincidences", "review", "lineage"},
     {"runs"},
     {"case"},
     {"graphdef", "coaction", "lists", "electiondays"},

@@ -2,10 +2,12 @@
 
 import bz2
 import datetime as dt
+import gzip
 import io
 import json
 import lzma
 import os
+import sys
 import tarfile
 import time
 from pathlib import Path
@@ -16,12 +18,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cib import graphdef, sources, text
+import cib
+from cib import graphdef, sources, terminal, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
 from cib.sources import files, jsontext, layouts, paths, reading
 from cib.sources.known import FORMATS, LISTS
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+
+import fixtures
+import fuzz
+import roundtrip
 
 SHARED = os.environ.get("CIB_SHARED")
 needs_data = pytest.mark.skipif(SHARED is None, reason="CIB_SHARED does not point at the folder with the real data")
@@ -694,6 +703,10 @@ def bench(tmp_path_factory):
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_format_is_told_by_content_and_read_into_our_columns(desk, name):
     content, seen, n_posts, n_rejects = GOLDEN[name]
+    if n_rejects and not n_posts:
+        with pytest.raises(CibError, match=f"could be read as {name}, the closest format"):
+            desk.take(desk.write("file", content))
+        return
     record = desk.take(desk.write("file", content))
     assert (record["format"], record["posts"], record["rejected"]) == (name, n_posts, n_rejects)
     if seen is None:
@@ -804,7 +817,7 @@ def test_bluesky_deletions_are_dated_by_their_key_and_profiles_are_accounts(desk
 
 def test_a_reject_of_json_holds_the_record_as_found(desk):
     found = json.dumps(REDDIT | {"author": "[deleted]", "body": "x"})
-    desk.take(desk.write("x.jsonl", found + "\n"))
+    desk.take(desk.write("x.jsonl", found + "\n" + lines(REDDIT)))
     assert desk.rows("reject")[0]["raw"].strip() == found
 
 
@@ -815,8 +828,8 @@ def test_zone_abbreviations_of_one_meaning_are_read(desk, zone, hour):
 
 
 def test_a_zone_abbreviation_of_several_meanings_is_refused(desk):
-    record = desk.take(desk.write("x.csv", "post_id,account_id,created_at,text\n1,a,2024-03-01 10:00:05 IST,x\n"))
-    assert record["rejected"] == 1
+    with pytest.raises(CibError, match="1 × created_at: this time cannot be read"):
+        desk.take(desk.write("x.csv", "post_id,account_id,created_at,text\n1,a,2024-03-01 10:00:05 IST,x\n"))
 
 
 @pytest.mark.parametrize(
@@ -979,6 +992,40 @@ def test_wrong_nesting_in_any_format_is_read_or_refused(bench, name, data):
     check_any(bench, content + "\n".join(json.dumps(record) for record in found))
 
 
+@pytest.mark.parametrize("name", ["twitter_v1", "telethon", "crowdtangle_csv", "generic"])
+def test_damaged_records_of_a_format_are_each_in_one_place(name):
+    found, failures = fuzz.fuzz(name, fuzz.samples()[name], n_records=150)
+    assert not failures, failures[0]
+    assert found["rejected"] > 20 or found["refused"]
+
+
+def test_a_document_that_is_cut_off_costs_itself_only(desk):
+    page = json.dumps({"statuses": [V1]})
+    others = [json.dumps({"statuses": [V1 | {"id_str": str(number)}]}) for number in range(3)]
+    record = desk.take(desk.write("pages.jsonl", "\n".join([others[0], page[: len(page) // 2], *others[1:]])))
+    assert (record["format"], record["posts"]) == ("twitter_v1", 3)
+    assert record["rejected"] == record["rows_read"] - 3 > 0
+
+
+def test_half_a_letter_in_an_error_of_the_platform_is_replaced(desk):
+    record = desk.take(desk.write("x.jsonl", lines(V2_PAGE, {"errors": [{"title": "Not \ud83d"}]})))
+    assert record["rejected"] >= 1
+    assert "the platform reports: Not \ufffd" in {row["reason"] for row in desk.rows("reject")}
+
+
+def test_numbers_that_json_does_not_know_mark_no_links(desk):
+    entities = [{"_": "MessageEntityUrl", "offset": 0, "length": float("inf")}]
+    message = {
+        "_": "Message",
+        "id": 1,
+        "peer_id": {"channel_id": 7},
+        "date": ISO,
+        "message": "see a.example",
+        "entities": entities,
+    }
+    assert desk.take(desk.write("x.jsonl", lines(message, message | {"id": 2, "entities": [1]})))["rejected"] == 0
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(alphabet='{}[]",:\\\n a1', max_size=60), st.integers(1, 9))
 def test_any_text_is_split_to_its_end_and_nothing_hangs(written, chunk):
@@ -1034,3 +1081,67 @@ def test_any_text_is_split_to_its_end_and_nothing_hangs(written, chunk):
 def test_real_files_give_these_counts(bench, path, form, posts, accounts, rejected):
     record = bench.stage(Path(SHARED) / "data" / "fixtures" / path)
     assert (record["format"], record["staged"], record["accounts"], record["rejected"]) == (form, posts, accounts, rejected)
+
+
+# Many files at once, and back again
+
+
+def test_a_folder_of_mixed_exports_goes_in_at_once_and_every_file_is_listed(tmp_path):
+    folder = tmp_path / "in"
+    for name, content in {
+        "one/result.json": json.dumps(TELEGRAM),
+        "two/result.json": json.dumps(TELEGRAM | {"id": 78, "name": "Other town"}),
+        "comments.json": GOLDEN["youtube_comments"][0],
+        "pages.csv.gz": gzip.compress(GOLDEN["crowdtangle_csv"][0].encode()),
+        "by mistake.pdf": b"%PDF-1.7",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = cib.ingest(tmp_path / "case", [folder], threads=1)
+    records = {record["name"]: record for record in result["ingest"]}
+    assert {name: record["format"] for name, record in records.items()} == {
+        "by mistake.pdf": "skipped",
+        "comments.json": "youtube_comments",
+        "one/result.json": "telegram_desktop",
+        "pages.csv.gz": "crowdtangle_csv",
+        "two/result.json": "telegram_desktop",
+    }
+    assert [records[f"{number}/result.json"]["posts"] for number in ("one", "two")] == [2, 2]  # equal ids in two chats
+    assert [row["platform"] for row in result["carries"]] == ["facebook", "telegram", "youtube"]
+    shown = terminal.as_text("ingest", result)
+    assert all(name in shown for name in (*records, "What can be judged", "a PDF: skipped"))
+    again = cib.ingest(tmp_path / "case", [folder], threads=1)
+    assert all(record["repeated"] for record in again["ingest"])
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    return roundtrip.world(tmp_path_factory.mktemp("round") / "world", accounts=200, seed=7)
+
+
+@pytest.mark.parametrize("name", roundtrip.FORMATS)
+def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, bench, name):
+    write, save, columns = roundtrip.FORMATS[name]
+    posts = simulated[:600]
+    save(bench.folder / name, (write(post) for post in posts))
+    record = bench.stage(bench.folder / name)
+    assert (record["format"], record["staged"]) == (name, len(posts))
+    rows = pq.read_table(bench.folder / f"stage{bench.n_staged}" / "post.parquet").to_pylist()
+    for post, row in zip(posts, rows, strict=True):
+        given, row = (
+            {name: list(dict.fromkeys(cell)) if isinstance(cell := side[name], list) else cell for name in columns}
+            for side in (post, row)
+        )
+        assert {column: row[column] for column in columns} == given | {
+            "platform": row["platform"],
+            "created_at": row["created_at"],
+        }
+    assert [row["created_at"] for row in rows] == [post["created_at"].replace(tzinfo=None) for post in posts]
+
+
+@needs_data
+@pytest.mark.parametrize("folder", sorted(path.name for path in (Path(SHARED or ".") / "data" / "fixtures").glob("*")))
+def test_the_smallest_real_file_of_every_collector_is_of_the_format_of_its_folder(folder):
+    files_of = sorted((Path(SHARED) / "data" / "fixtures" / folder).glob("*"), key=lambda path: (path.stat().st_size, path.name))
+    assert fixtures.is_expected(line := fixtures.read(files_of[0])), line

@@ -15,15 +15,19 @@ sys.path.insert(0, str(SCRIPTS))
 import ablation  # noqa: E402
 import agreement  # noqa: E402
 import bench  # noqa: E402
+import bench_ingest  # noqa: E402
 import calibrate  # noqa: E402
 import duckdb  # noqa: E402
 import framing  # noqa: E402
 import inject  # noqa: E402
+import kill  # noqa: E402
 import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
 import rivals  # noqa: E402
 
 import cib  # noqa: E402
 from cib import extent, pipeline, runs, significance  # noqa: E402
+from cib.case import Case  # noqa: E402
 from cib.graphdef import builtin, select  # noqa: E402
 
 HEAD = "CREATE TABLE post (platform VARCHAR, account_id VARCHAR, created_at TIMESTAMP, retweet_of VARCHAR, url_keys VARCHAR[], "
@@ -224,3 +228,28 @@ def test_a_group_is_false_where_no_innocent_group_holds_half_of_it():
     members = [{"cluster_id": cluster, "account_id": account, "role": role} for cluster, account, role in rows]
     assert calibrate.false_groups(members, {"a": "wire", "b": "wire", "c": "fans"}) == 2
     assert calibrate.false_groups([], {}) == 0
+
+
+def test_a_case_is_as_before_or_as_after_whenever_its_ingest_is_killed(tmp_path):
+    assert sum(kill.trials(tmp_path, kills=4).values()) == 4
+
+
+def test_a_row_that_is_lost_or_a_part_that_is_cut_off_is_noticed(tmp_path):
+    first, _ = kill.write(tmp_path)
+    cib.ingest(tmp_path / "case", [first], threads=1)
+    (part,) = Case.open(tmp_path / "case").parts("post")
+    part.write_bytes(part.read_bytes()[:-1])
+    with pytest.raises(AssertionError, match="not as it was committed"):
+        kill.rows(tmp_path / "case")
+
+
+def test_the_speed_of_ingest_is_told_beside_that_of_plain_duckdb(tmp_path):
+    for shape in ("flat", "bare", "page"):
+        bench_ingest.write(tmp_path / shape, shape=shape, n_bytes=300_000)
+        (tmp_path / f"{shape}-plain").mkdir()
+        bench_ingest.plain(tmp_path / f"{shape}-plain", tmp_path / shape, shape)
+        bench_ingest.ingest(tmp_path / f"{shape}-ours", tmp_path / shape, "500MB")
+        (record,) = Case.open(tmp_path / f"{shape}-ours" / "case").record["inputs"]
+        assert (record["format"], record["rejected"]) == ("twitter_v2_page" if shape == "page" else "twitter_v2", 0)
+        n_plain = pq.read_metadata(tmp_path / f"{shape}-plain" / "plain.parquet").num_rows
+        assert record["posts"] == n_plain * (bench_ingest.PAGE if shape == "page" else 1)

@@ -110,7 +110,7 @@ def test_an_unclosed_quotation_mark_hides_nothing_behind_it(desk):
 
 
 def test_what_is_missing_or_unreadable_is_rejected_with_the_reason(desk):
-    desk.take_text(HEADER + "1,,2024-03-01,x\n2,a,,x\n3,a,soon,x\n4,a,1789-07-14,x\n5,a,2024-02-30,x\n")
+    desk.take_text(HEADER + "1,,2024-03-01,x\n2,a,,x\n3,a,soon,x\n4,a,1789-07-14,x\n5,a,2024-02-30,x\n6,a,2024-03-01,x\n")
     found = [(row["record"], row["field"], row["reason"]) for row in desk.rows("reject")]
     unread, outside = "this time cannot be read", "this time lies outside 1990 to 2100"
     assert found == [
@@ -294,6 +294,14 @@ def test_rounded_post_ids_give_way_to_derived_ones_and_it_is_said(desk):
     assert post["post_id"].endswith("-1")
     assert post["retweet_of"] is None
     assert len(record["notes"]) == 2
+
+
+def test_a_name_that_looks_like_a_rounded_number_costs_its_own_row_only(desk):
+    rows = "".join(f"{number},name{number},2024-03-01,x\n" for number in range(200))
+    record = desk.take_text(HEADER + "p,9e17,2024-03-01,x\n" + "9e17,somebody,2024-03-01,x\n" + rows)
+    assert (record["posts"], record["rejected"]) == (201, 1)
+    assert desk.rows("reject")[0]["reason"] == "looks like a number that lost digits in a spreadsheet"
+    assert next(key for key, post in desk.posts().items() if post["account_id"] == "somebody").endswith("-1")
 
 
 def test_ids_in_doubles_are_rounded_only_beyond_what_a_double_holds(desk):

@@ -3,14 +3,17 @@
 import datetime as dt
 import zipfile
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cib import sources
+from cib import sources, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import hints
+from cib.sources import entities, hints
 
 HEADER = "post_id,account_id,created_at,text\n"
 ROW = "1,a,2024-03-01,x\n"
@@ -188,7 +191,7 @@ def test_a_map_that_fits_no_file_or_leaves_one_without_accounts_is_refused(desk)
     assert desk.rows() == []
 
 
-def workbook(path, member="xl/workbook.xml"):
+def workbook(path, member="xl/workbook.bin"):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(member, "<x/>")
@@ -199,7 +202,7 @@ def test_what_is_no_table_is_skipped_in_a_folder_and_told(desk):
     desk.write("in/a.csv", HEADER + ROW)
     desk.write("in/b.pdf", b"%PDF-1.7 and more")
     desk.write("in/c.jpg", b"\xff\xd8\xff\xe0 and more")
-    workbook(desk.folder / "in" / "d.xlsx")
+    workbook(desk.folder / "in" / "d.xlsb")
     records = desk.take(desk.folder / "in")
     assert [record["format"] for record in records] == ["generic", "skipped", "skipped", "skipped"]
     assert [record["notes"] for record in records[1:]] == [
@@ -213,7 +216,7 @@ def test_what_is_no_table_is_skipped_in_a_folder_and_told(desk):
 
 def test_what_is_no_table_is_refused_where_it_is_all_there_is(desk):
     with pytest.raises(SchemaError, match=r"an Excel workbook.*CSV UTF-8"):
-        desk.take(workbook(desk.folder / "posts.xlsx"))
+        desk.take(workbook(desk.folder / "posts.xlsb"))
     with pytest.raises(SchemaError, match="a PDF"):
         desk.take(desk.write("x.pdf", b"%PDF-1.7"), desk.write("y.pdf", b"%PDF-1.4"))
 
@@ -245,3 +248,124 @@ def test_a_file_given_again_as_before_adds_nothing(desk):
 def test_it_is_told_how_many_ids_a_spreadsheet_has_rounded(desk):
     rows = [f"{'9.06E+17' if i < 4 else i},a,2024-03-01,x {i}\n" for i in range(230)]
     assert "4 of 230 ids" in desk.take_text(HEADER + "".join(rows))["notes"][0]
+
+
+SIGNS = ["@", ".", "-", "/", ":", " ", "\t", "\r\n", "é", "&amp;", '"', "<"]
+WORDS = ["RT ", "rt:", "a", "_b", "https://", "WWW.", "www.x", "#Vote", "@anna.b", "word " * 5]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(SIGNS + WORDS), max_size=12).map("".join) | st.text(max_size=30) | st.none(), max_size=8)
+)
+def test_texts_folded_at_once_have_the_keys_they_have_one_by_one(texts):
+    assert entities.keys(pa.array(texts, pa.string())).to_pylist() == [text.key(one) for one in texts]
+
+
+def taken(desk, contents):
+    return desk.take(*(desk.write(name, content) for name, content in contents.items()))
+
+
+def test_many_rejects_are_a_loud_warning_with_reasons_and_an_example(desk):
+    rows = "".join(f"{number},a,2024-03-01,x\n" for number in range(30))
+    few = taken(desk, {"few.csv": HEADER + rows + "x,a,soon,x\n"})[0]
+    many = taken(desk, {"many.csv": HEADER + rows + "x,a,soon,x\n" * 2 + "y,,2024-03-01,x\n"})[0]
+    assert not any("WARNING" in note for note in few["notes"])
+    assert many["notes"][0].startswith(
+        "WARNING: 3 of 33 rows (9.1%) were rejected: 2 × created_at: this time cannot be read, 1 ×"
+    )
+    assert "record 31 for example" in many["notes"][0]
+    assert [(row["field"], row["n_rows"]) for row in many["reasons"]] == [("created_at", 2), ("account_id", 1)]
+
+
+def test_a_file_of_which_nothing_can_be_read_is_an_error_that_names_the_closest_format(desk):
+    with pytest.raises(
+        SchemaError, match=r"none of its 2 rows could be read as generic.*2 × created_at: this time cannot be read"
+    ):
+        taken(desk, {"x.csv": HEADER + "1,a,soon,x\n2,a,later,x\n"})
+    shape = "author,account_id,content,publish_date,retweet,language\n"
+    with pytest.raises(SchemaError, match="as ira_538, the closest format"):
+        taken(desk, {"x.csv": shape + "ANNA,a,good morning,soon,0,English\n"})
+    assert desk.case.record["inputs"] == []
+
+
+def test_in_a_folder_such_a_file_stops_nothing(desk):
+    records = taken(desk, {"in/bad.csv": HEADER + "1,a,soon,x\n", "in/good.csv": HEADER + ROW})
+    assert [(record["posts"], record["rejected"]) for record in records] == [(0, 1), (1, 0)]
+    assert records[0]["notes"][0].startswith("WARNING: 1 of 1 rows (100.0%)")
+
+
+def test_a_file_that_holds_other_bytes_than_before_is_told(desk):
+    assert not any("CHANGED" in note for note in taken(desk, {"in/x.csv": HEADER + ROW})[0]["notes"])
+    (record,) = taken(desk, {"in/x.csv": HEADER + ROW + ROW.replace("1,a", "2,a")})
+    assert record["notes"][0].startswith("CHANGED: when this file was read before it held other bytes")
+    assert (record["posts"], record["merged"]) == (1, 1)
+    assert not any("CHANGED" in note for note in taken(desk, {"in/y.csv": HEADER + ROW.replace("1,a", "3,a")})[0]["notes"])
+
+
+def test_a_case_says_per_platform_what_can_be_judged(desk):
+    rows = "platform,post_id,account_id,created_at,text,retweet_of,media\n"
+    taken(desk, {"x.csv": rows + "x,1,a,2024-03-01,the polls close at eight tonight #Vote,9,\ny,1,a,2024-03-01,hi,,\n"})
+    first, second = sources.carries(desk.case, desk.engine)
+    assert [first[name] for name in ("platform", "posts", "retweet", "text", "hashtag", "media")] == ["x", 1, 1, 1, 1, 0]
+    assert [second[name] for name in ("platform", "posts", "retweet", "text", "hashtag")] == ["y", 1, 0, 0, 0]
+
+
+# Workbooks
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+DATED = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>'
+
+
+def cell(value):
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+    return f'<c s="1"><v>{value[0]}</v></c>' if isinstance(value, tuple) else f"<c><v>{value}</v></c>"
+
+
+def excel(path, **sheets):
+    """A workbook of the least that Excel writes: texts, numbers, and dates as (serial number,)."""
+    named, related = "", f'<Relationship Id="s" Type="{LINKS}/styles" Target="styles.xml"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        root = f'<Relationship Id="r" Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/>'
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{PACKAGE}">{root}</Relationships>')
+        archive.writestr("xl/styles.xml", DATED)
+        for number, (name, rows) in enumerate(sheets.items(), start=1):
+            named += f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+            related += f'<Relationship Id="r{number}" Type="{LINKS}/worksheet" Target="worksheets/{number}.xml"/>'
+            body = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+            archive.writestr(
+                f"xl/worksheets/{number}.xml", f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'
+            )
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{named}</sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}">{related}</Relationships>')
+    return path
+
+
+COLUMNS = ("post_id", "account_id", "created_at", "text", "like_count")
+
+
+def test_a_workbook_is_read_with_its_numbers_and_dates(desk):
+    rows = [COLUMNS, (7, "anna", (45352 + 36005 / 86400,), "hello", 3), (8, "ben", "2024-03-01 10:00:05", "x", 2.5)]
+    (record,) = desk.take(excel(desk.folder / "posts.xlsx", About=[("nothing",)], Posts=rows))
+    assert (record["posts"], record["rejected"], record["naive_times"]) == (2, 0, True)
+    assert record["notes"][0] == "Only the sheet 'Posts' was read, not: 'About'."
+    first, second = sorted(desk.rows(), key=lambda row: row["post_id"])
+    assert (first["post_id"], first["account_id"], first["like_count"], first["source_record"]) == ("7", "anna", 3, 1)
+    assert first["created_at"] == second["created_at"] == dt.datetime(2024, 3, 1, 10, 0, 5)
+
+
+def test_ids_that_a_workbook_has_rounded_are_refused(desk):
+    rows = [(*COLUMNS, "screen_name"), *((number, 9.06e17 + 1000 * number, "2024-03-01", "x", 1, "anna") for number in range(3))]
+    with pytest.raises(SchemaError, match=r"3 of 3 ids in column 'account_id' are rounded.*--map account_id=screen_name"):
+        desk.take(excel(desk.folder / "posts.xlsx", Posts=rows))
+
+
+def test_a_workbook_that_is_damaged_or_empty_is_refused(desk):
+    with pytest.raises(SchemaError, match="CSV UTF-8"):
+        desk.take(workbook(desk.folder / "a.xlsx", "xl/workbook.xml"))
+    with pytest.raises(SchemaError, match="no sheet with a header"):
+        desk.take(excel(desk.folder / "b.xlsx", Posts=[COLUMNS]))

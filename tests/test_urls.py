@@ -1,5 +1,7 @@
 """urls: when two addresses are one page, and when they are not."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -116,3 +118,20 @@ def test_the_key_of_a_key_is_itself(url):
 
 def test_the_rules_have_a_version():
     assert urls.RULE_VERSION
+
+
+HOSTS = "example.org www.a.example m.b.co youtube.com x.com t.me a--b.de xn--a.org e.x 1.2.3.4"
+PATHS = "/a /a.html /amp /.. /.a // / .amp.html ~ - _ A é"
+
+
+@given(
+    st.sampled_from(["http://", "https://", "HTTPS://", ""]),
+    st.lists(st.sampled_from([*HOSTS.split(), *PATHS.split()]), max_size=6).map("".join),
+)
+def test_plain_addresses_have_the_key_that_the_long_way_gives(scheme, rest):
+    short = urls.canonical(scheme + rest)
+    plain, urls._PLAIN = urls._PLAIN, re.compile("(?!)")
+    try:
+        assert urls.canonical(scheme + rest) == short
+    finally:
+        urls._PLAIN = plain

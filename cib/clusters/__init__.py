@@ -59,12 +59,14 @@ def describe(run: Run) -> None:
     calibrated, doubted = gates["co_action"]["passed"], gates["timing"]["failed"]
     close = _close_pairs(run.part("timing"), doubted=doubted)
     order = {row["account_ix"]: row for row in run.part("leader").to_pylist()}
-    stability = dict(zip(*(run.part("stability")[c].to_pylist() for c in ("cluster_id", "stability")), strict=True))
+    firm = run.part("stability").to_pylist()
+    stability = {row["cluster_id"]: row["stability"] for row in firm}
+    number = {row["cluster_id"]: row["number"] for row in firm}  # draws do not depend on what a cluster is called
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
-    for number, cluster in enumerate(found):
-        rng = np.random.default_rng([run.parameters.seed, number])
+    for cluster in found:
+        rng = np.random.default_rng([run.parameters.seed, number[cluster.name]])
         references = reference.draw(cluster.members, pool, stratum=stratum, rng=rng)
         traits = reference.traits(facts, free, cluster.members, references=references)
         judged = calibrated and "case" not in thin and any(graph not in thin for graph in cluster.graphs)

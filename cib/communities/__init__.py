@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from cib import lineage
 from cib.communities import bootstrap, cohesion, leaders, partition
 from cib.communities.cohesion import Ties
 from cib.kernels import binomial
@@ -58,12 +59,15 @@ def gather(run: Run) -> None:
     firm = bootstrap.membership(kept, ends, label) >= MIN_STABILITY
     n_firm = np.bincount(label[firm & (label != partition.NOWHERE)], minlength=len(stability))
     dropped = (stability < MIN_STABILITY) | (n_firm < partition.MIN_CLUSTER)
-    names = _names(dropped)
-    home = {int(a): names[c] for a, c, stays in zip(accounts, label.tolist(), firm, strict=True) if c in names and stays}
+    kept_labels = [int(number) for number in np.flatnonzero(~dropped)]
+    inside = {number: accounts[firm & (label == number)].tolist() for number in kept_labels}
+    names = lineage.keep(run, inside)
+    home = {account: names[number] for number, members in inside.items() for account in members}
     members = cohesion.members(inner, home) + cohesion.sources(ties, sources.tolist(), home)
     _put(run, sorted(members))
     leaders.test(run)
-    run.put("stability", pa.table({"cluster_id": pa.array(names.values(), pa.string()), "stability": stability[~dropped]}))
+    named = pa.array(names.values(), pa.string())
+    run.put("stability", pa.table({"cluster_id": named, "stability": stability[~dropped], "number": np.arange(len(names))}))
     run.note(
         "clusters",
         sources=len(sources),
@@ -106,11 +110,6 @@ def _by_size(label: np.ndarray) -> np.ndarray:
     number = np.full(len(found), partition.NOWHERE, np.int64)
     number[order] = np.arange(len(order))
     return number[row]
-
-
-def _names(dropped: np.ndarray) -> dict[int, str]:
-    """Return the names of the clusters that stay, by their number."""
-    return {int(number): f"C{place:03d}" for place, number in enumerate(np.flatnonzero(~dropped), start=1)}
 
 
 def _put(run: Run, members: list[cohesion.Member]) -> None:

@@ -74,6 +74,10 @@ class DuckDB:
                 f"{', '.join(gone) or table} cannot be read. Put it back, or ingest the files anew into another case."
             ) from error
 
+    def hold(self, table: str, rows: pa.Table) -> None:
+        """Let the name `table` mean rows in memory, until the name means something else."""
+        self.connection.from_arrow(rows).create_view(table, replace=True)
+
     def read(self, select: str, params: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
         """Return the rows of `select` as a stream. The stream owns a cursor of its own."""
         cursor = self.connection.cursor()

@@ -31,6 +31,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
         "clusters": [_row(cluster) for cluster in clusters[:MAX_ROWS]],
         "clusters_left_out": max(len(clusters) - MAX_ROWS, 0),
         "kinds": _kinds(clusters),
+        "since": run.manifest["notes"].get("names") if run.manifest.get("names_from") else None,
         "over_time": overtime.over_time(run, clusters, {cluster["cluster_id"] for cluster in clusters[: cards.MAX_CARDS]}),
         "targets": contestants.contestants(run, clusters),
         "judged": judged.judged(run),

@@ -2,5 +2,6 @@
 
 from cib.sources.catalogue import formats
 from cib.sources.ingest import ingest
+from cib.sources.verdict import carries
 
-__all__ = ["formats", "ingest"]
+__all__ = ["carries", "formats", "ingest"]

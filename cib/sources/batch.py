@@ -11,6 +11,7 @@ from cib import schema
 from cib.sources import cells, times
 from cib.sources.layouts import Layout
 from cib.sources.raw import Raw
+from cib.sources.verdict import Reasons
 
 MAP = pa.map_(pa.string(), pa.string())
 SEEN, SAMPLE = 10_000, 100
@@ -34,6 +35,7 @@ class Tally:
     unmapped   columns without a place of their own
     addresses  those of them that hold addresses, as far as the first batch shows
     ignored    canonical names whose --map names a column that this file does not have
+    reasons    why rows were rejected
     """
 
     n_naive: int = 0
@@ -45,6 +47,7 @@ class Tally:
     unmapped: set[str] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
+    reasons: Reasons = field(default_factory=Reasons)
 
     @property
     def resolution_s(self) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,10 @@ NOTHING = ("", "null", "NULL", "None", "NA", "NaN", "nan", "[null]", "absent", "
 TRUE = ("true", "t", "1", "1.0", "yes", "y")
 FALSE = ("false", "f", "0", "0.0", "no", "n")
 EXACT = 2**53
+FEW = 100
 _POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _LIST = re.compile(r"^\s*[\[(].*[\])]\s*$", re.DOTALL)
 
 
@@ -49,22 +52,37 @@ def _numbers(column: pa.Array) -> pa.Array:
 def ids(column: pa.Array) -> pa.Array:
     """Return ids as text: white space around and a ".0" behind a whole number go; what says nothing is NULL."""
     text = pc.utf8_trim_whitespace(strings(column))
-    text = pc.replace_substring_regex(text, r"^(\d+)\.0+$", r"\1")
+    if pc.any(pc.match_substring(text, ".0")).as_py():
+        text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0+$", r"\1")
     return pc.if_else(pc.is_in(text, pa.array(NOTHING)), None, text)
 
 
-def n_rounded(column: pa.Array) -> int:
-    """Return of how many ids a spreadsheet or a double has eaten digits: different ids may have become one there.
+def keys(column: pa.Array) -> pa.Array:
+    """Return ids as `ids` does; NULL where digits were lost."""
+    text = ids(column)
+    return pc.if_else(rounded(text), None, text)
 
-    Sure signs: a double of 2^53 or more; a text such as 9.06e+17; a whole number of that size with ".0".
+
+def rounded(column: pa.Array) -> pa.Array:
+    """Return which texts are numbers that lost digits: 9.06e+17, or a whole number of 16 digits with ".0"."""
+    return pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$").fill_null(False)
+
+
+def n_rounded(column: pa.Array, among: int) -> int:
+    """Return of how many ids, `among` so many, a spreadsheet or a double has eaten digits: different ids may have become one.
+
+    Sure signs: doubles of 2^53 or more; at least one text in a hundred that is `rounded` (fewer may be chosen names).
     Strong sign: of at least 20 different numbers of 17 digits or more, half end in 000.
     """
     if pa.types.is_floating(column.type):
         return pc.sum(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py() or 0
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return 0
-    if sure := pc.sum(pc.match_substring_regex(column, _POWER + r"|^\d{16,}\.0+$")).as_py():
+    sure = pc.sum(rounded(column)).as_py() or 0
+    if sure and sure * FEW >= among:
         return sure
+    if (pc.sum(pc.ends_with(column, "000")).as_py() or 0) < 10:
+        return 0
     long = pc.unique(column.filter(pc.match_substring_regex(column, r"^\d{17,}$").fill_null(False)))
     if len(long) < 20:
         return 0
@@ -75,6 +93,8 @@ def n_rounded(column: pa.Array) -> int:
 def integers(column: pa.Array) -> pa.Array:
     """Return int64 counts; NULL where the cell is no number, or one that int64 cannot hold."""
     text = pc.utf8_trim_whitespace(strings(column))
+    if pc.all(pc.match_substring_regex(text, r"^-?\d{1,18}$")).as_py():
+        return text.cast(pa.int64())
     text = pc.replace_substring_regex(text, r"\.\d*$", "")
     grouped = pc.match_substring_regex(text, r"^-?\d{1,3}(,\d{3})+$")
     text = pc.if_else(grouped, pc.replace_substring(text, ",", ""), text)
@@ -148,8 +168,15 @@ def parse_list(text: str) -> list[str]:
         return _distinct(found)
     inner = text.strip()[1:-1].strip()
     if inner.startswith(("'", '"')):
-        return _distinct(re.sub(r"\\(.)", r"\1", single or double) for single, double in _QUOTED.findall(inner))
+        return _distinct(_ESCAPE.sub(_unescaped, single or double) for single, double in _QUOTED.findall(inner))
     return _distinct(inner.split(","))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """What an escape in a Python list's text stands for."""
+    sign = match[1]
+    code = int(sign[1:], 16) if len(sign) > 1 else -1
+    return chr(code) if 0 <= code <= sys.maxunicode else {"n": "\n", "t": "\t", "r": "\r"}.get(sign, sign)
 
 
 def _distinct(values: Any) -> list[str]:

@@ -16,6 +16,7 @@ from cib.sources.entities import entities
 from cib.sources.profiles import platforms, profiles
 from cib.sources.raw import rejects
 
+LOST = "looks like a number that lost digits in a spreadsheet"
 KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account")
 
 
@@ -67,13 +68,14 @@ def _unread(moments: times.Times) -> pa.Array:
 def _judged(batch: Batch, account_id: pa.Array, *, unread: pa.Array) -> pa.Array:
     """Return why a row cannot be used, as "field: reason"; NULL where it can. What the format refuses is refused first."""
     missing = pc.if_else(account_id.is_null(), "account_id: missing", None).cast(pa.string())
-    return pc.coalesce(batch.column("refused"), missing, unread.cast(pa.string()))
+    lost = pc.if_else(cells.rounded(account_id), f"account_id: {LOST}", None).cast(pa.string())
+    return pc.coalesce(batch.column("refused"), missing, lost, unread.cast(pa.string()))
 
 
 def _plain(batch: Batch, source: Source) -> dict[str, pa.Array]:
     """The columns that are only converted."""
     made = {"platform": platforms(batch)}
-    made |= {name: batch.column(name, cells.ids) for name in (*KEYS, "container")}
+    made |= {name: batch.column(name, cells.keys) for name in KEYS} | {"container": batch.column("container", cells.ids)}
     made |= {name: batch.column(name) for name in ("text", "lang", "client", "permalink")}
     counts = ("like_count", "retweet_count", "reply_count", "view_count")
     made |= {name: batch.column(name, cells.integers, pa.int64()) for name in counts}

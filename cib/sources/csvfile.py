@@ -15,6 +15,7 @@ import pyarrow as pa
 from cib.errors import SchemaError
 from cib.sources import encoding, files
 from cib.sources.layouts import Format
+from cib.sources.names import unique
 from cib.sources.raw import Raw, rejects
 
 BATCH = 32_768
@@ -44,7 +45,7 @@ class CsvReader:
             header = next(_records(_Lines(file, self.name), self.delimiter), None)
         if header is None or isinstance(header[1], str):
             raise SchemaError(f"{self.name} has no header line that can be read; expected the names of the columns.")
-        self.columns = _unique([UNDECODED.sub("\ufffd", name) for name in header[1]])
+        self.columns = unique([UNDECODED.sub("\ufffd", name) for name in header[1]])
 
     @property
     def names(self) -> Collection[str]:
@@ -144,18 +145,3 @@ def _records(lines: _Lines, delimiter: str, n_cells: int | None = None) -> Itera
 
 def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Column names without blanks around; nameless and repeated ones get a number."""
-    seen: set[str] = set()
-    out = []
-    for place, given in enumerate(names, start=1):
-        name = base = given.strip() or f"column_{place}"
-        n = 1
-        while name in seen:
-            n += 1
-            name = f"{base}_{n}"
-        seen.add(name)
-        out.append(name)
-    return out

@@ -18,9 +18,10 @@ MAGIC = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (files.ZIP, "an archive inside an archive"),
 )
+XLSX = "xl/workbook.xml"  # is read
 FILM, FILM_AT = b"ftyp", 4
 LONGEST = 16
-OFFICE = {"xl/workbook.xml": "an Excel workbook", "xl/workbook.bin": "an Excel workbook", "word/document.xml": "a Word document"}
+OFFICE = {"xl/workbook.bin": "an Excel workbook", "word/document.xml": "a Word document"}
 OFFICE |= {"ppt/presentation.xml": "a presentation", "META-INF/manifest.xml": "an office document"}
 
 
@@ -45,7 +46,7 @@ def office(path: Path) -> str:
             inside = set(archive.namelist())
     except (zipfile.BadZipFile, OSError):
         return ""
-    if not files.OFFICE & inside:
+    if not files.OFFICE & inside or XLSX in inside:
         return ""
     return next((words for name, words in OFFICE.items() if name in inside), "a document of an office program")
 
@@ -53,4 +54,4 @@ def office(path: Path) -> str:
 def refusal(item: files.Input, words: str) -> SchemaError:
     """Return the error for a file that was named by itself."""
     move = "Open it and save it as CSV UTF-8." if words in set(OFFICE.values()) or "office" in words else "Give a table of posts."
-    return SchemaError(f"{item.name} is {words}; expected CSV, TSV, JSON or Parquet. {move}")
+    return SchemaError(f"{item.name} is {words}; expected CSV, TSV, XLSX, JSON or Parquet. {move}")

@@ -8,7 +8,7 @@ from typing import Any
 from cib.case import Case, sha256
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import files, foreign
+from cib.sources import files, foreign, verdict
 from cib.sources.merging import Merge
 from cib.sources.reading import Options, Progress, stage
 
@@ -71,7 +71,10 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
             continue
         stages.append(aside / f"{file_ix:06d}")
         record, tally = stage(case, item, stages[-1], file_ix=file_ix, engine=engine, options=options)
-        known[digest, item.member] = record | {"sha256": digest, "member": item.member, "file_ix": file_ix}
+        if len(found) == 1 and 0 < record["rows_read"] == record["rejected"]:
+            raise verdict.refusal(record)
+        record["notes"] = verdict.warning(record) + _changed(item, digest, case.record["inputs"]) + record["notes"]
+        known[digest, item.member] = record | {"sha256": digest, "member": item.member, "path": _place(item), "file_ix": file_ix}
         records.append(known[digest, item.member])
         ignored.append(tally.ignored)
         resolutions[file_ix] = tally.resolution_s
@@ -87,6 +90,25 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
         case.record["inputs"] += [record for record in records if not record["repeated"]]
         case.commit()
     return records
+
+
+def _place(item: files.Input) -> str:
+    """Where an input lies; "" for standard input, which lies nowhere."""
+    return "" if item.name.startswith("standard input") else item.path.absolute().as_posix()
+
+
+def _changed(item: files.Input, digest: str, earlier: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The note on a file that had another content when it was read before."""
+    place = _place(item)
+    before = [record for record in earlier if place and (record.get("path"), record["member"]) == (place, item.member)]
+    if not before or before[-1]["sha256"] == digest:
+        return []
+    return [
+        "CHANGED: when this file was read before it held other bytes "
+        f"(SHA-256 {before[-1]['sha256'][:12]}…, now {digest[:12]}…). "
+        "It was read as a new file: posts known before were merged and counted, and posts that are no longer in it stay in the "
+        "case. To leave them out, use a new case folder."
+    ]
 
 
 def _refuse_other_reading(name: str, earlier: Mapping[str, Any], options: Options) -> None:

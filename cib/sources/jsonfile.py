@@ -5,16 +5,16 @@ Lines go to the engine as they are. Other documents are cut into records first (
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from cib import queryfile
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
 from cib.sources import files, jsonlines, paths
+from cib.sources.batch import array
 from cib.sources.jsonlook import look, mended, parsed, written
 from cib.sources.jsontext import Piece, Splitter
 from cib.sources.layouts import Format
@@ -29,17 +29,16 @@ Broken = tuple[int, str, str]
 class JsonReader:
     """A JSON file. Memory: records of 16 million characters together, and the longest record.
 
-    In a format that knows no paths every key of every record is a column, and the file is read twice to find them all. Each batch
-    passes through a file in `aside`. `lists` are the lists that may hold records inside an envelope.
+    In a format that knows no paths every key of every record is a column, and the file is read twice to find them all. `lists`
+    are the lists that may hold records inside an envelope.
     """
 
-    def __init__(self, item: files.Input, engine: DuckDB, aside: Path, *, lists: Sequence[str] = ()):
+    def __init__(self, item: files.Input, engine: DuckDB, *, lists: Sequence[str] = ()):
         self.item = item
         self.name = item.name
         self.columns: list[str] = []
         self.notes: list[str] = []
         self._engine = engine
-        self._aside = aside
         self._lists = lists
         self._form = Format("", "")
         self._look = look(item, lists)
@@ -49,17 +48,17 @@ class JsonReader:
         """Settle what is read: the paths of `form`, or every key; `wanted` may name nested values, unless a key has that name."""
         self._form = form
         if form.json:
-            self.columns = [*form.paths(), *(name for name in wanted if name not in form.paths())]
-            self._tree = paths.tree(form.paths())
+            known = form.paths()
+            self.columns = [*known, *(name for name in wanted if name not in known)]
+            self._tree = paths.tree(known)
             self._places = paths.objects(self._tree)
-            self._shape = paths.shape(self._tree)
-            self._pointers = {name: paths.pointer(name.split(".")) for name in self.columns if name not in form.paths()}
+            self._asked = {name: name.split(".") for name in self.columns if name not in known}
             return
         keys = self._keys()
         nested = [name for name in dict.fromkeys(wanted) if name not in keys and name.split(".")[0] in keys]
         self.columns = keys + nested
-        self._pointers = {name: paths.pointer([name]) for name in keys}
-        self._pointers |= {name: paths.pointer(name.split(".")) for name in nested}
+        self._tree, self._places = {}, {}
+        self._asked = {name: [name] for name in keys} | {name: name.split(".") for name in nested}
 
     def _keys(self) -> list[str]:
         found: dict[str, None] = {}
@@ -75,26 +74,37 @@ class JsonReader:
     def batches(self) -> Iterator[Raw]:
         """Yield the objects in file order; `record` is the number of the line, or of the record where a document holds many."""
         for raw in self._batches():
-            made = self._paths(raw) if self._form.json else self._cells(raw, "ingest_json", pointers=self._pointers, params={})
-            yield Raw(made, raw.records, raw.broken, raw.lines)
+            yield Raw(self._cells(raw), raw.records, raw.broken, raw.lines)
 
-    def _paths(self, raw: Raw) -> pa.Table:
-        """The columns of the format's paths, and of every key beside them."""
-        rest = self._pointers | self._others()
-        made = self._cells(raw, "ingest_json_cell", pointers=rest, params={"shape": self._shape})
-        shaped = made["shaped"].combine_chunks()
-        structs = shaped.chunk(0) if isinstance(shaped, pa.ChunkedArray) else shaped
-        made = made.drop_columns("shaped")
-        for name in self._form.paths():
-            made = made.append_column(name, paths.cell(structs, name))
-        return made
+    def _cells(self, raw: Raw) -> pa.Table:
+        """The columns of the format's paths, and of every key beside them: one pass over the text for almost all of them."""
+        others = self._asked | self._others()
+        tree, left = paths.graft(self._tree, others)
+        columns: dict[str, pa.Array] = {}
+        if tree:
+            shaped = array(self._ask("ingest_json_cell", {"shape": paths.shape(tree)})["shaped"])
+            columns = {name: paths.value(shaped, keys) for name, keys in others.items() if name not in left}
+        columns |= self._pointed(left, len(raw.records))
+        columns |= {name: paths.cell(shaped, name) for name in self._form.paths()} if self._form.json else {}
+        return pa.table(columns) if columns else pa.table({"": pa.nulls(len(raw.records))}).select([])
 
-    def _others(self) -> dict[str, str]:
-        """Keys that the batch has and no path wants: dotted name → pointer.
+    def _pointed(self, wanted: Mapping[str, Sequence[str]], n_rows: int) -> dict[str, pa.Array]:
+        """The values for which a structure has no room, as text."""
+        if not wanted:
+            return {}
+        found = self._ask("ingest_json", {"pointers": [paths.pointer(keys) for keys in wanted.values()]})
+        cells = array(found["cells"]).flatten()
+        places = pa.array(np.arange(n_rows) * len(wanted))
+        return {name: cells.take(pc.add(places, at)) for at, name in enumerate(wanted)}
+
+    def _others(self) -> dict[str, Sequence[str]]:
+        """Keys that the batch has and no path wants: dotted name → keys that lead there.
 
         An object with more than MAX_OTHERS of them is kept as a whole, as one value: people write records on some platforms, and
         nobody shall be able to stop a file by inventing keys.
         """
+        if not self._places:
+            return {}
         places = [place for place in self._places if not self._form.is_copy(".".join(place))]
         asked = self._ask("ingest_json_key", {"places": [paths.pointer(place) for place in places]})
         rest: dict[tuple[str, ...], list[str]] = {place: [] for place in places}
@@ -102,7 +112,7 @@ class JsonReader:
             place = places[at - 1]
             if name not in self._places[place] and not self._form.is_copy(".".join((*place, name))):
                 rest[place].append(name)
-        found: dict[str, str] = {}
+        found: dict[str, Sequence[str]] = {}
         taken = set(self.columns)
         for place, names in rest.items():
             whole = len(names) > MAX_OTHERS
@@ -111,16 +121,8 @@ class JsonReader:
                 while dotted in taken:  # a key with dots, named like a path
                     dotted += "'"
                 taken.add(dotted)
-                found[dotted] = paths.pointer(keys)
+                found[dotted] = keys
         return found
-
-    def _cells(self, raw: Raw, query: str, *, pointers: Mapping[str, str], params: Mapping[str, object]) -> pa.Table:
-        found = self._ask(query, {**params, "pointers": list(pointers.values())})
-        cells = found["cells"].combine_chunks().flatten()
-        places = pa.array(range(len(raw.records)), pa.int64())
-        columns = [cells.take(pc.add(pc.multiply(places, len(pointers)), at)) for at in range(len(pointers))]
-        made = pa.table(columns, names=list(pointers)) if columns else pa.table({"": pa.nulls(len(places))}).select([])
-        return made.append_column("shaped", found["shaped"]) if "shaped" in found.column_names else made
 
     def _batches(self) -> Iterator[Raw]:
         """Yield valid records as a table (record, line), bound as json_line, and the broken ones."""
@@ -138,11 +140,16 @@ class JsonReader:
                 yield table, []
             return
         lists = () if self._form.whole else self._lists
-        pieces = jsonlines.lines(file) if in_lines else Splitter(file, lists)
+        if in_lines:
+            pieces: Iterable[Piece] = jsonlines.lines(file)
+        elif self._look.by_line:
+            pieces = (piece for line in jsonlines.lines(file) for piece in Splitter(io.StringIO(line.text), lists))
+        else:
+            pieces = Splitter(file, lists)
         yield from _gathered(self._unfolded(pieces) if self._form.unfold else enumerate(pieces, start=1))
 
     def _unfolded(self, pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
-        """Let the format make records of documents. Python builds and writes every object anew: about 25 MB per CPU second."""
+        """Let the format make records of documents. Every object is built and written anew: about 100 MB per CPU second."""
         number = 0
         for piece in pieces:
             document = None if piece.broken else parsed(piece.text)
@@ -155,8 +162,7 @@ class JsonReader:
     def _sorted_out(self, table: pa.Table, broken: list[Broken]) -> Raw:
         """Bind the records that hold an object; mend those that only a tolerant reader accepts."""
         self._bind(table)
-        valid = self._ask("ingest_json_valid")
-        bad = valid["record"].filter(pc.invert(valid["is_object"])).to_pylist()
+        bad = self._ask("ingest_json_valid")["record"].to_pylist()
         if bad:
             lines = dict(zip(table["record"].to_pylist(), table["line"].to_pylist(), strict=True))
             for record in bad:
@@ -169,12 +175,10 @@ class JsonReader:
             self._bind(table)
         records, raws, reasons = zip(*sorted(broken), strict=True) if broken else ((), (), ())
         rejected = rejects(self.name, records, raws, fields=[""] * len(broken), reasons=reasons)
-        return Raw(table, table["record"].combine_chunks(), rejected, table["line"].combine_chunks())
+        return Raw(table, array(table["record"]), rejected, array(table["line"]))
 
     def _bind(self, table: pa.Table) -> None:
-        path = self._aside / "json_line.parquet"
-        pq.write_table(table, path, compression="none", use_dictionary=False, write_statistics=False, row_group_size=4096)
-        self._engine.bind("json_line", [path])
+        self._engine.hold("json_line", table)
 
     def _ask(self, query: str, params: Mapping[str, object] | None = None) -> pa.Table:
         return self._engine.read(queryfile.load(query).text, params).read_all()

@@ -1,15 +1,18 @@
 """Lines of a text file to Arrow, many at a time: bytes are cut and checked, not decoded one by one."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.sources.jsontext import Piece
 
 BATCH_CHARS = 16_000_000
 MAX_LINE = 16_000_000
 BOM = b"\xef\xbb\xbf"
+LINE_FEED = 10
 
 
 def heap(found: Mapping[int, str]) -> pa.Table:
@@ -24,20 +27,17 @@ def heaps(file: io.TextIOWrapper) -> Iterator[pa.Table]:
     """
     n_before = 0
     while block := _block(file):
-        cut = block.removeprefix(BOM).split(b"\n")
-        if not cut[-1]:
-            cut.pop()
-        places = [place for place, line in enumerate(cut) if line and not line.isspace()]
-        filled = cut if len(places) == len(cut) else [cut[place] for place in places]
-        yield pa.table({"record": pa.array([n_before + place + 1 for place in places], pa.int64()), "line": _text(filled)})
-        n_before += len(cut)
+        texts = _text(block.removeprefix(BOM))
+        places = _filled(texts)
+        filled = texts if places.size == len(texts) else texts.take(pa.array(places))
+        yield pa.table({"record": pa.array(n_before + 1 + places), "line": filled})
+        n_before += len(texts)
 
 
 def lines(file: io.TextIOWrapper) -> Iterator[Piece]:
     """Yield the lines that are not blank, one by one."""
     for table in heaps(file):
-        for batch in table["line"].chunks:
-            yield from (Piece(line) for line in batch.to_pylist())
+        yield from (Piece(line) for line in table["line"].to_pylist())
 
 
 def _block(file: io.TextIOWrapper) -> bytes:
@@ -47,8 +47,20 @@ def _block(file: io.TextIOWrapper) -> bytes:
     return (file.read(BATCH_CHARS) + file.readline(MAX_LINE)).encode("utf-8", "replace")
 
 
-def _text(cut: Sequence[bytes]) -> pa.Array:
+def _text(block: bytes) -> pa.Array:
+    """The lines of a block, without their line feeds."""
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == LINE_FEED) + 1
+    offsets = np.concatenate([[0], ends, [len(block)] if not block.endswith(b"\n") else []]).astype(np.int32)
+    cut = pa.Array.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(block)])
     try:
-        return pa.array(cut, pa.binary()).cast(pa.string())
+        return pc.ascii_rtrim(cut.cast(pa.string()), characters="\n")
     except pa.ArrowInvalid:
-        return pa.array([line.decode("utf-8", "replace") for line in cut], pa.string())
+        return pa.array([line.decode("utf-8", "replace").removesuffix("\n") for line in cut.to_pylist()], pa.string())
+
+
+def _filled(texts: pa.Array) -> np.ndarray:
+    """The places of the lines that are not blank, from 0. Only those that do not begin with a brace are looked at one by one."""
+    doubtful = np.flatnonzero(~pc.starts_with(texts, "{").to_numpy(zero_copy_only=False))
+    blank = [place for place in doubtful if not texts[place].as_py().strip(" \t\n\r\x0b\x0c")]
+    every = np.arange(len(texts))
+    return np.delete(every, blank) if blank else every

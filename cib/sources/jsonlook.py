@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
+import orjson
+
 from cib import text
 from cib.sources import files
 from cib.sources.jsontext import Splitter, dig
@@ -15,10 +17,17 @@ DEPTH = 4
 
 
 class Look(NamedTuple):
-    """What the beginning of a file shows: one object per line, an envelope around records, names of what is in the records."""
+    """What the beginning of a file shows.
+
+    in_lines      its lines begin with whole objects
+    in_envelopes  the records stand in lists inside documents
+    by_line       most lines are documents of their own: one that is cut off costs itself only
+    names         of what is in the records
+    """
 
     in_lines: bool
     in_envelopes: bool
+    by_line: bool
     names: frozenset[str]
 
 
@@ -29,27 +38,28 @@ def look(item: files.Input, lists: Sequence[str]) -> Look:
     lines, or the first records of a document.
     """
     with files.open_text(item) as file:
-        samples = _first_lines(file)
+        lines = _first_lines(file)
+    documents = [_document(line) for line in lines]
+    samples = [found for found in documents if isinstance(found, dict)] if lines and lines[0].startswith("{") else []
     if samples and not any(_holds(sample, path) for sample in samples for path in lists):
-        return Look(True, False, frozenset(name for sample in samples for name in _names(sample)))
+        return Look(True, False, False, frozenset(name for sample in samples for name in _names(sample)))
+    by_line = len(lines) > 1 and 2 * sum(isinstance(found, dict | list) for found in documents) > len(lines)
     with files.open_text(item) as file:
         pieces = [piece for piece in itertools.islice(Splitter(file, lists), SAMPLE) if not piece.broken]
     found = (parsed(piece.text) for piece in pieces)
     names = {name for sample in found if sample is not None for name in _names(sample)}
-    return Look(bool(samples), True, frozenset(names | {f"in:{piece.where}" for piece in pieces if piece.where}))
+    return Look(bool(samples), True, by_line, frozenset(names | {f"in:{piece.where}" for piece in pieces if piece.where}))
 
 
-def _first_lines(file: IO[str]) -> list[dict[str, Any]]:
-    """The objects among the first lines; none where the text does not begin with one."""
+def _first_lines(file: IO[str]) -> list[str]:
+    """The first 20 lines that are not blank, or 16 million characters of them."""
     lines: list[str] = []
     n_chars = 0
     while len(lines) < SAMPLE and n_chars < MAX_LINE and (line := file.readline(MAX_LINE)):
         n_chars += len(line)
         if line.strip("\ufeff \t\r\n"):
             lines.append(line.strip("\ufeff \t\r\n"))
-    if not lines or not lines[0].startswith("{"):
-        return []
-    return [found for line in lines if (found := parsed(line)) is not None]
+    return lines
 
 
 def _holds(found: dict[str, Any], path: str) -> bool:
@@ -68,12 +78,21 @@ def _names(found: dict[str, Any], above: str = "", depth: int = DEPTH) -> Iterat
             yield from _names(inner, name + ("[]." if isinstance(value, list) else "."), depth - 1)
 
 
-def parsed(line: str) -> dict[str, Any] | None:
-    """Return the object a line holds, read tolerantly; None if it holds none."""
+def _document(line: str) -> Any:
+    """Return the value a line holds, read tolerantly; None if it holds none. Whole numbers beyond 64 bits become doubles."""
     try:
-        found = json.loads(line, strict=False, parse_constant=lambda _: None)
+        return orjson.loads(line)
+    except ValueError:
+        pass  # what only a tolerant reader accepts
+    try:
+        return json.loads(line, strict=False, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
+
+
+def parsed(line: str) -> dict[str, Any] | None:
+    """Return the object a line holds, as `_document` reads it; None if it holds none."""
+    found = _document(line)
     return found if isinstance(found, dict) else None
 
 
@@ -84,6 +103,11 @@ def mended(line: str) -> str | None:
 
 
 def written(found: dict[str, Any]) -> str | None:
+    """Return an object as JSON, halves of surrogate pairs replaced; None where it is nested too deeply."""
+    try:
+        return orjson.dumps(found).decode()
+    except TypeError:
+        pass  # a number beyond 64 bits, half a pair, nested deeply
     try:
         return text.whole(json.dumps(found, ensure_ascii=False))
     except RecursionError:

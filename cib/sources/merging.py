@@ -108,10 +108,10 @@ class Merge:
         return touched
 
     def _write_posts(self, touched: Sequence[str]) -> None:
-        self._work("new", "ingest_new")
         if self._work("merged", "ingest_merge") == 0:
-            rows = parquet_rows(self.folder / "new.parquet")
+            rows = self.engine.read(queryfile.load("ingest_new").text)
         else:
+            self._work("new", "ingest_new")
             rows = self.engine.read(queryfile.load("ingest_posts").text)
         new_parts = list(self._parts(schema.POST, rows))
         for part in touched:
@@ -156,12 +156,6 @@ class Merge:
         written = {path.name for path in (self.case.root / "data" / table).glob("*.parquet")}
         numbers = (name.rsplit("/", 1)[-1].removesuffix(".parquet") for name in [*names, *written])
         return 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
-
-
-def parquet_rows(path: Path) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a Parquet file in their written order."""
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(use_threads=False)
 
 
 def _pieces(rows: Iterable[pa.RecordBatch | pa.Table], size: int) -> Iterator[Iterator[pa.RecordBatch | pa.Table]]:

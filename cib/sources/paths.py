@@ -7,8 +7,9 @@ urls[].a|b       of every element `a`, else `b`
 text!            the value as it is written in JSON: a string keeps its quotation marks, so that it is no list
 """
 
+import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,34 @@ def objects(node: Tree, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], fr
 def shape(node: Tree) -> str:
     """Return the structure as text for JSON_TRANSFORM."""
     return json.dumps(node)
+
+
+def graft(node: Tree, wanted: Mapping[str, Sequence[str]]) -> tuple[Tree, dict[str, Sequence[str]]]:
+    """Return the structure with more values, {name: keys that lead there}, and those of them for which it has no room.
+
+    The engine tells the names in one object apart without regard to case, and takes no empty ones.
+    """
+    root, left = copy.deepcopy(node), {}
+    taken: dict[Sequence[str], set[str]] = {}
+    for name, keys in wanted.items():
+        place: Any = root
+        for key in keys[:-1]:
+            place = place.get(key) if isinstance(place, dict) else None
+        folded = keys[-1].casefold() if keys else ""
+        names = taken.setdefault(tuple(keys[:-1]), {key.casefold() for key in place} if isinstance(place, dict) else set())
+        if not isinstance(place, dict) or not folded or "\0" in folded or folded in names:
+            left[name] = keys
+        else:
+            place[keys[-1]] = "VARCHAR"
+            names.add(folded)
+    return root, left
+
+
+def value(structs: pa.Array, keys: Sequence[str]) -> pa.Array:
+    """Return what `graft` put at these keys."""
+    for key in keys:
+        structs = pc.struct_field(structs, structs.type.get_field_index(key))
+    return structs
 
 
 def pointer(names: Iterable[str]) -> str:

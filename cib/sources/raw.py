@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from cib import schema
+from cib import schema, text
 from cib.sources.layouts import Format
 
 BATCH = 131_072
@@ -60,7 +60,7 @@ def rejects(name: str, records: Sequence[int], raws: Sequence[str], *, fields: S
         "file": [name] * len(whole),
         "record": list(records),
         "field": list(fields),
-        "reason": list(reasons),
+        "reason": [text.whole(reason) for reason in reasons],
         "raw": [raw[:MAX_RAW].decode("utf-8", "ignore") for raw in whole],
         "sha256": [hashlib.sha256(raw).hexdigest() for raw in whole],
     }

@@ -1,5 +1,6 @@
 """The reader that fits a file."""
 
+import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cib.sources.csvfile import CsvReader
 from cib.sources.jsonfile import JsonReader
 from cib.sources.layouts import Format
 from cib.sources.raw import BATCH, Raw, Reader, no_rejects
+from cib.sources.xlsxfile import XlsxReader
 
 
 class ParquetReader:
@@ -74,13 +76,15 @@ def _plain(column: pa.Array) -> pa.Array:
     return column
 
 
-def reader(item: files.Input, *, engine: DuckDB, aside: Path, lists: Sequence[str]) -> Reader:
+def reader(item: files.Input, *, engine: DuckDB, lists: Sequence[str]) -> Reader:
     """Return the reader that the content of `item` asks for; `lists` are the lists that may hold records inside a JSON document.
 
     Raises SchemaError for an empty file.
     """
     if not item.member and files.head(item.path) == files.PARQUET:
         return ParquetReader(item.path, item.name)
+    if not item.member and files.head(item.path) == files.ZIP and zipfile.is_zipfile(item.path):
+        return XlsxReader(item)
     with files.open_text(item) as file:
         try:
             start = file.read(4096).lstrip("\ufeff \t\r\n")
@@ -90,4 +94,4 @@ def reader(item: files.Input, *, engine: DuckDB, aside: Path, lists: Sequence[st
         raise SchemaError(f"{item.name} is empty.")
     if start.startswith("PAR1"):
         raise SchemaError(f"{item.name} is a Parquet file inside an archive. Unpack it first.")
-    return JsonReader(item, engine, aside, lists=lists) if start[0] in "{[" else CsvReader(item)
+    return JsonReader(item, engine, lists=lists) if start[0] in "{[" else CsvReader(item)

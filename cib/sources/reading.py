@@ -9,7 +9,7 @@ from cib import schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, dates, files, hints, layouts, readers, times
+from cib.sources import cells, columns, dates, files, hints, layouts, readers, times, verdict
 from cib.sources.batch import Batch, Source, Tally
 from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
@@ -49,7 +49,7 @@ def stage(
 ) -> tuple[dict[str, Any], Tally]:
     """Read one input into its staging folder; return its record, still without what the merge knows, and what was measured."""
     folder.mkdir(parents=True)
-    reader = readers.reader(item, engine=engine, aside=folder, lists=LISTS)
+    reader = readers.reader(item, engine=engine, lists=LISTS)
     form = _format(reader.names, options)
     reader.fit(form, tuple(options.columns.values()))
     mapped = {k: v for k, v in options.columns.items() if v in reader.columns or not options.several}
@@ -75,7 +75,8 @@ def stage(
     if form.loose:
         kept = {name for name, extra in rest.items() if name == extra} | (tally.unmapped - set(layout.rest))
         tally.notes += hints.unused(kept - set(options.columns.values()), tally.addresses, has_urls="urls" in layout.columns)
-    return read | _described(item, layout, tally, zone=zone) | {"given": options.given}, tally
+    told = {"reasons": tally.reasons.most(), "closest": verdict.closest(tuple(reader.names), form, FORMATS)}
+    return read | _described(item, layout, tally, zone=zone) | told | {"given": options.given}, tally
 
 
 def _described(item: files.Input, layout: layouts.Layout, tally: Tally, *, zone: str | None) -> dict[str, Any]:
@@ -136,9 +137,9 @@ def _without(reader: Reader, layout: layouts.Layout, canonical: str) -> str:
     """The note that a key column is not used, with how many of its ids are rounded: the file is read once more for it."""
     sources, n_rounded, n_ids = ", ".join(layout.columns[canonical]), 0, 0
     for raw in reader.batches():
-        for column in Batch(raw, layout).raw(canonical):
-            n_rounded += cells.n_rounded(column)
-            n_ids += len(column) - column.null_count
+        found, among = _n_rounded(Batch(raw, layout), canonical)
+        n_rounded += found
+        n_ids += among
     share = f"{n_rounded:,} of {n_ids:,} ids in column {sources!r} are rounded"
     if canonical == "account_id":
         others = [c for c in (*layout.columns.get("handle", ()), *sorted(layout.rest)) if c not in layout.columns[canonical]]
@@ -161,6 +162,7 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
             n["rows_read"] += raw.table.num_rows + raw.broken.num_rows
             n["rejected"] += raw.broken.num_rows
             staged.add("reject", raw.broken)
+            tally.reasons.take(raw.broken)
             if raw.table.num_rows:
                 batch = Batch(raw, source.layout)
                 _refuse_rounded(batch)
@@ -171,6 +173,7 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
                 for table in ("post", "account", "reject"):
                     staged.add(table, getattr(rows, table))
                 n["rejected"] += rows.reject.num_rows
+                tally.reasons.take(rows.reject)
                 n["account_rows"] += rows.n_accounts
             if progress:
                 progress(source.name, n["rows_read"])
@@ -179,5 +182,12 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
 
 def _refuse_rounded(batch: Batch) -> None:
     for canonical in ("account_id", *UNUSABLE_KEYS):
-        if any(cells.n_rounded(column) for column in batch.raw(canonical)):
+        if _n_rounded(batch, canonical)[0]:
             raise _RoundedError(canonical)
+
+
+def _n_rounded(batch: Batch, canonical: str) -> tuple[int, int]:
+    """How many ids of a canonical column lost digits, and how many there are."""
+    found = batch.raw(canonical)
+    n_ids = sum(len(column) - column.null_count for column in found)
+    return sum(cells.n_rounded(column, n_ids) for column in found), n_ids

@@ -4,6 +4,7 @@ Ids are CHAT-ID, chats and accounts are named with their kind, as Telegram Deskt
 """
 
 import json
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +28,7 @@ def _slices(texts: pa.Array, entities: pa.Array) -> pa.Array:
     marked = pc.match_substring(entities, "MessageEntityUrl").fill_null(False)
     for at in pc.indices_nonzero(pc.and_(marked, texts.is_valid())).to_pylist():
         units = texts[at].as_py().encode("utf-16-le", "surrogatepass")
-        spans = [e for e in json.loads(entities[at].as_py()) if isinstance(e, dict) and e.get("_") == "MessageEntityUrl"]
+        spans = [e for e in _dicts(entities[at].as_py()) if e.get("_") == "MessageEntityUrl"]
         places = [(e.get("offset"), e.get("length")) for e in spans]
         cut = [units[2 * a : 2 * (a + n)] for a, n in places if isinstance(a, int) and isinstance(n, int) and min(a, n) >= 0]
         words = (piece.decode("utf-16-le", "replace") for piece in cut)
@@ -58,8 +59,12 @@ def _to_dict(table: pa.Table) -> pa.Table:
     )
 
 
-def _dicts(written: str) -> list[dict[str, object]]:
-    found = json.loads(written)
+def _dicts(written: str) -> list[dict[str, Any]]:
+    """The objects of a list; none where there is no list, or numbers in it that JSON does not know."""
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        return []
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 

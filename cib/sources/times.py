@@ -36,6 +36,7 @@ SHAPES = (
 )
 MONTH_FIRST = rf"^(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}){_TAIL}"
 DAY_FIRST = rf"^(?P<D>\d{{1,2}})/(?P<M>\d{{1,2}})/(?P<Y>\d{{4}}){_TAIL}"
+_ZULU = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3}|\.\d{6})?Z$"
 _EPOCH = r"^[+]?\d{1,19}(?:\.\d*)?(?:[eE]\+?\d{1,2})?$"
 _UNITS_US = (1_000_000, 1_000, 1)  # an epoch in s, ms or us: at most one of them lies between 1990 and 2100
 _NANO = 1e17
@@ -122,6 +123,8 @@ def _localise(naive: pa.Array, timezone: str) -> pa.Array:
 def _texts(distinct: pa.Array, timezone: str, *, slashed: str) -> tuple[np.ndarray, np.ndarray]:
     values = np.full(len(distinct), np.datetime64("NaT"), "datetime64[us]")
     is_naive = np.zeros(len(distinct), bool)
+    if (plain := _plain(distinct)) is not None:
+        return plain, is_naive
     numeric = pc.match_substring_regex(distinct, _EPOCH).fill_null(False).to_numpy(zero_copy_only=False)
     if numeric.any():
         numbers = distinct.filter(pa.array(numeric))
@@ -132,6 +135,8 @@ def _texts(distinct: pa.Array, timezone: str, *, slashed: str) -> tuple[np.ndarr
         values[numeric] = np.where(known, tight, loose)
     for shape in (*SHAPES, slashed):
         todo = np.isnat(values) | (values < FIRST) | (values >= LAST)
+        if not todo.any():
+            break
         match = pc.extract_regex(distinct, shape)
         todo &= match.is_valid().to_numpy(zero_copy_only=False)
         if not todo.any():
@@ -139,6 +144,16 @@ def _texts(distinct: pa.Array, timezone: str, *, slashed: str) -> tuple[np.ndarr
         moments, naive = _moments(match.filter(pa.array(todo)), timezone)
         values[todo], is_naive[todo] = moments, naive
     return values, is_naive
+
+
+def _plain(distinct: pa.Array) -> np.ndarray | None:
+    """The moments where all are written as most interfaces write them, 2024-03-01T10:00:05.000Z; None where one is not."""
+    if not pc.all(pc.match_substring_regex(distinct, _ZULU)).as_py():
+        return None
+    try:
+        return distinct.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(zero_copy_only=False).astype("datetime64[us]")
+    except pa.ArrowInvalid:  # a date that no calendar has, second 60
+        return None
 
 
 def _epochs(numbers: pa.Array) -> tuple[np.ndarray, np.ndarray]:
