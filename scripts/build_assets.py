@@ -1,4 +1,4 @@
-"""Builds what the report runs in the browser, from npm packages of pinned versions: one script, and the licences of what is in it.
+"""Builds what the report runs in the browser, from npm packages of pinned versions: one script, and the licences it needs.
 
 python scripts/build_assets.py [OUT]        # into cib/htmlreport/assets; needs node and npm, and the network on the first run
 """

@@ -1,4 +1,4 @@
-"""The page as something to explore: its data tell the run's ties and meetings, its cuts are said, its script is ours and is what is built."""
+"""The page as something to explore: its data tell the run's ties and meetings, its cuts are said, its script is what is built."""
 
 import importlib.util
 import json

@@ -67,7 +67,24 @@ TEXT_TAGS = [
 ]
 TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "details", "summary"]
 PAGE_TAGS = ["html", "head", "meta", "title", "style", "body", "a", "main", "header", "nav", "section", "article", "footer"]
-ALLOWED = {"script", *TEXT_TAGS, *TABLE_TAGS, *PAGE_TAGS, "h1", "h2", "h3", "h4", "h5", "h6", "meter", "svg", "g", "path", "text", "circle"}
+ALLOWED = {
+    "script",
+    *TEXT_TAGS,
+    *TABLE_TAGS,
+    *PAGE_TAGS,
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "meter",
+    "svg",
+    "g",
+    "path",
+    "text",
+    "circle",
+}
 VOID = {"meta", "br"}
 ACCUSING = re.compile(r"inauthentic|\bbots?\b|\btroll|bot_cluster|troll_farm", re.IGNORECASE)
 GRAPHS = {
@@ -762,12 +779,12 @@ def test_long_lists_are_cut_and_said(tmp_path):
     assert "50 more accounts are in the run's table member" in many.text
 
 
-def test_fifty_large_groups_stay_under_five_megabytes(tmp_path):
+def test_fifty_large_groups_stay_under_seven_megabytes(tmp_path):
     page = World(tmp_path, [FLAGGED] * 50, n_members=201).write()
     assert page.facts["map"]["n_accounts"] + page.facts["map"]["n_sources"] == 5000
     assert page.facts["map"]["n_accounts_left_out"] == 5050
     assert "left out of the picture" in page.text
-    assert page.path.stat().st_size < 5_000_000
+    assert page.path.stat().st_size < 7_000_000
 
 
 def naive_tail(k: int, mean: float) -> float:

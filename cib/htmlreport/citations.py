@@ -8,7 +8,8 @@ import pyarrow as pa
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
 
-MAX_MEETINGS = 8
+MAX_MEETINGS = 8  # on a card; half of them where there are many cards
+MANY_CARDS = 50
 Name = tuple[str, str]  # platform and id
 
 
@@ -25,7 +26,7 @@ def meetings(run: Reading, by_cluster: dict[str, list[Row]]) -> tuple[dict[str, 
 
     Only the posts that these cite are looked up. Reads wanted and shown.
     """
-    rarest = run.ask("report_evidence", n_shown=MAX_MEETINGS)
+    rarest = run.ask("report_evidence", n_shown=MAX_MEETINGS // (1 + (len(by_cluster) > MANY_CARDS)))
     pairs = run.ask("report_typical")
     known = look_up(run, [*rarest, *(row for row in pairs if row["post_a"] is not None)], by_cluster)
     found: dict[str, list[dict[str, Any]]] = {}
@@ -59,7 +60,6 @@ def cite(run: Reading, row: Row, known: Known) -> dict[str, Any]:
     """Return one meeting, the earlier post first."""
     resolution_s = run.resolution_s([row["graph"]])
     graph = run.graphs.get(row["graph"], {})
-    sides = sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
     return {
         "graph": show.name(row["graph"]),
         "object_kind": words.OBJECTS.get(graph.get("verb", ""), "object"),
@@ -67,8 +67,13 @@ def cite(run: Reading, row: Row, known: Known) -> dict[str, Any]:
         "gap": _gap(row["gap_s"], resolution_s),
         "bits": round(row["item_bits"], 1) if row["item_bits"] is not None else None,
         "odds": show.odds(row["item_bits"]) if row["item_bits"] is not None else "",
-        "posts": [_post(row, side, known) for side in sides],
+        "posts": [_post(row, side, known) for side in sides(row)],
     }
+
+
+def sides(row: Row) -> list[str]:
+    """Return a and b, the one that acted earlier first."""
+    return sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
 
 
 def _gap(seconds: int, resolution_s: int) -> str:

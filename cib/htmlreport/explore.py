@@ -11,11 +11,12 @@ from cib.htmlreport.phrases import PHRASES
 from cib.htmlreport.reading import Reading, Row
 
 MAX_ACCOUNTS = 20_000
-MAX_TIES = 200_000
-MAX_MEETINGS = 4_000
+MAX_TIES = 100_000
+MAX_MEETINGS = 5_000
 MAX_PER_PAIR = 3
 MAX_LINES = 100  # of the table of evidence as it is written; with the page's script all meetings are in it
-MAX_EXCERPT = 160  # characters of a post in the table and beside the map
+MAX_EXCERPT = 140  # characters of a post in the table and beside the map
+MAX_TEXT_BYTES = 1_000_000  # of all excerpts: after them no further meeting is taken
 ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 T = TypeVar("T")
 
@@ -156,35 +157,61 @@ def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]
     }
 
 
+class Posts:
+    """Posts that meetings speak of, each written once, and how many bytes their excerpts take."""
+
+    def __init__(self, placed: Placed) -> None:
+        self.node = {(m["platform"], m["account_id"]): i for i, m in enumerate(placed.members)}
+        self.place: dict[tuple[Any, ...], int] = {}
+        self.written: list[dict[str, Any]] = []
+        self.files = Names()
+        self.n_bytes = 0
+
+    def add(self, row: Row, side: str, post: dict[str, Any]) -> int:
+        """Return the number of the post on one side of a meeting. post: the same as `citations.cite` tells it."""
+        key = tuple(row[f"{part}_{side}"] for part in ("platform", "account", "post_platform", "post"))
+        if key not in self.place:
+            self.place[key] = len(self.written)
+            self.written.append(self._post(post, self.node.get(key[:2], -1)))
+            self.n_bytes += len(self.written[-1]["text"].encode())
+        return self.place[key]
+
+    def _post(self, post: dict[str, Any], node: int) -> dict[str, Any]:
+        note = [part for part in (post["retweet"], "deleted since" if post["deleted"] else "") if part]
+        return {
+            "node": node,
+            "name": post["account"],
+            "at": post["at"],
+            "note": " · ".join(note),
+            "text": show.cut(post["text"], MAX_EXCERPT),
+            "id": post["id"],
+            "link": post["permalink"] or "",
+            "file": self.files(post["file"]),
+            "record": post["record"],
+        }
+
+
 def _meetings(run: Reading, placed: Placed, number: dict[str, int], *, graphs: Names) -> dict[str, Any]:
-    """Return the meetings, the posts, objects and files that they speak of, each once."""
+    """Return the meetings, and the posts, objects and files that they speak of, each once."""
     rows = run.ask("report_meeting", n_meetings=MAX_MEETINGS, n_per_pair=MAX_PER_PAIR)
     rows.sort(key=lambda row: (row["place"], number[row["cluster_id"]]))
-    node = {(m["platform"], m["account_id"]): i for i, m in enumerate(placed.members)}
     known = citations.look_up(run, rows, {"": placed.members})
-    objects, kinds, files = Names(), Names(), Names()
-    posts: dict[tuple[int, str, str], int] = {}
-    written: list[dict[str, Any]] = []
+    posts, objects, kinds = Posts(placed), Names(), Names()
     found = []
     for row in rows:
+        if posts.n_bytes > MAX_TEXT_BYTES:
+            break
         told = citations.cite(run, row, known)
-        sides = sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
-        ends = []
-        for side, post in zip(sides, told["posts"], strict=True):
-            own = node.get((row[f"platform_{side}"], row[f"account_{side}"]), -1)
-            key = (own, row[f"post_platform_{side}"], row[f"post_{side}"])
-            if key not in posts:
-                posts[key] = len(written)
-                written.append(_post(post, own, files))
-            ends.append(posts[key])
+        sides = zip(citations.sides(row), told["posts"], strict=True)
+        a, b = (posts.add(row, side, post) for side, post in sides)
         found.append(
             {
                 "group": number[row["cluster_id"]],
                 "graph": graphs(row["graph"]),
                 "kind": kinds(told["object_kind"]),
                 "object": objects(told["object"]),
-                "a": ends[0],
-                "b": ends[1],
+                "a": a,
+                "b": b,
                 "gap": told["gap"],
                 "gap_s": row["gap_s"],
                 "bits": told["bits"],
@@ -192,25 +219,10 @@ def _meetings(run: Reading, placed: Placed, number: dict[str, int], *, graphs: N
         )
     return {
         "meetings": _columns(found, ("group", "graph", "kind", "object", "a", "b", "gap", "gap_s", "bits")),
-        "posts": _columns(written, ("node", "name", "at", "note", "text", "id", "link", "file", "record")),
+        "posts": _columns(posts.written, ("node", "name", "at", "note", "text", "id", "link", "file", "record")),
         "objects": objects.values,
         "kinds": kinds.values,
-        "files": files.values,
-    }
-
-
-def _post(post: dict[str, Any], node: int, files: Names) -> dict[str, Any]:
-    note = [part for part in (post["retweet"], "deleted since" if post["deleted"] else "") if part]
-    return {
-        "node": node,
-        "name": post["account"],
-        "at": post["at"],
-        "note": " · ".join(note),
-        "text": show.cut(post["text"], MAX_EXCERPT),
-        "id": post["id"],
-        "link": post["permalink"] or "",
-        "file": files(post["file"]),
-        "record": post["record"],
+        "files": posts.files.values,
     }
 
 

@@ -36,12 +36,13 @@ class Explorer {
     const box = el("div", { class: "stage", tabindex: "0", role: "application", "aria-label": data.words.map_keys });
     box.addEventListener("keydown", (event) => this.key(event));
     room.prepend(this.tools(), el("div", { class: "explorer" }, box, this.panel));
+    this.left = this.view.filter();
     this.stage = new Stage(data, box, {
       view: this.view,
       pick: { account: (i) => this.openAccount(i), tie: (i) => this.openTie(i), nothing: () => this.close() },
     });
-    this.refilter();
-    this.close();
+    this.told();
+    this.hint();
   }
 
   tools() {
@@ -69,17 +70,16 @@ class Explorer {
     const select = el("select", {}, el("option", { value: "" }, this.words.all), options.map(([value, text]) => el("option", { value }, text)));
     select.addEventListener("change", () => {
       this.view.wanted[what] = select.value;
+      this.left = this.view.filter();
+      this.told();
       this.close();
-      this.refilter();
       this.frame();
     });
     return el("label", {}, label, select);
   }
 
-  refilter() {
-    const left = this.view.filter();
-    this.stage.refresh();
-    this.status.textContent = `${many(left.accounts, this.words.accounts_shown)}, ${many(left.ties, this.words.ties_shown)}`;
+  told() {
+    this.status.textContent = `${many(this.left.accounts, this.words.accounts_shown)}, ${many(this.left.ties, this.words.ties_shown)}`;
   }
 
   frame() {
@@ -129,8 +129,12 @@ class Explorer {
 
   close() {
     this.view.none();
-    this.panel.replaceChildren(el("p", { class: "note" }, this.words.hint));
+    this.hint();
     this.stage.refresh();
+  }
+
+  hint() {
+    this.panel.replaceChildren(el("p", { class: "note" }, this.words.hint));
   }
 
   show(parts) {

@@ -4,6 +4,7 @@ import Graph from "graphology";
 import Sigma from "sigma";
 
 const MANY_TIES = 20000; // from here on ties are not drawn while the map moves
+const REACH = 6; // pixels: how far beside a tie a click may fall
 const NEAR = 0.08; // smallest camera ratio to which the map moves by itself
 const TIE = 0.35; // strength of a tie's colour
 
@@ -31,7 +32,7 @@ export class Stage {
       nodeReducer: (node) => view.account(Number(node)),
       edgeReducer: (edge) => view.tie(Number(edge)),
       defaultDrawNodeHover: (context, node, settings) => this.hover(context, node, settings),
-      enableEdgeEvents: true,
+      labelColor: { color: this.colours.ink },
       hideEdgesOnMove: calm,
       labelRenderedSizeThreshold: 7,
       labelDensity: 0.6,
@@ -45,11 +46,14 @@ export class Stage {
     });
     this.sigma.createCanvasContext("names", { style: { pointerEvents: "none" } });
     this.sigma.resize(true);
-    this.paint();
     this.sigma.on("afterRender", () => this.names());
     this.sigma.on("clickNode", ({ node }) => pick.account(Number(node)));
-    this.sigma.on("clickEdge", ({ edge }) => pick.tie(Number(edge)));
-    this.sigma.on("clickStage", () => pick.nothing());
+    this.sigma.on("clickStage", ({ event }) => {
+      const tie = this.tieAt(event);
+      if (tie < 0) pick.nothing();
+      else pick.tie(tie);
+    });
+    this.sigma.scheduleRender();
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
   }
 
@@ -71,8 +75,25 @@ export class Stage {
     this.refresh();
   }
 
+  /** Draw anew what the view says. Positions and sizes of the graph stay, so nothing is indexed again. */
   refresh() {
-    this.sigma.refresh();
+    this.sigma.refresh({ skipIndexation: true, schedule: true });
+  }
+
+  /** Return the shown tie that passes nearest to a point of the stage, at most REACH pixels off; else -1. */
+  tieAt(point) {
+    const { accounts, ties } = this.data;
+    const at = this.sigma.viewportToGraph(point);
+    const aside = this.sigma.viewportToGraph({ x: point.x + REACH, y: point.y });
+    let nearest = Math.hypot(aside.x - at.x, aside.y - at.y);
+    let found = -1;
+    for (let tie = 0; tie < ties.a.length; tie++) {
+      if (!this.view.shows(tie)) continue;
+      const [a, b] = [ties.a[tie], ties.b[tie]];
+      const off = distance(at, accounts.x[a], accounts.y[a], accounts.x[b], accounts.y[b]);
+      if (off < nearest) [nearest, found] = [off, tie];
+    }
+    return found;
   }
 
   hover(context, { x, y, size, label }, { labelSize, labelFont }) {
@@ -145,6 +166,13 @@ function graphOf({ accounts, ties }) {
   accounts.x.forEach((x, i) => graph.addNode(i, { x, y: accounts.y[i] }));
   ties.a.forEach((a, i) => graph.addEdgeWithKey(i, a, ties.b[i]));
   return graph;
+}
+
+/** Return how far a point lies from a segment. */
+function distance({ x, y }, ax, ay, bx, by) {
+  const [dx, dy] = [bx - ax, by - ay];
+  const along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+  return Math.hypot(x - ax - along * dx, y - ay - along * dy);
 }
 
 /** Return per group the point under its middle, in the graph's units. */

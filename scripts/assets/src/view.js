@@ -69,14 +69,21 @@ export class View {
     };
   }
 
+  /** Whether a tie is drawn: the filters leave it, and nothing is selected that it has no part in. */
+  shows(i) {
+    const { a, b } = this.data.ties;
+    if (!this.ties[i]) return false;
+    if (this.tieChosen >= 0) return i === this.tieChosen;
+    return this.chosen < 0 || a[i] === this.chosen || b[i] === this.chosen;
+  }
+
   tie(i) {
     const { ties, accounts } = this.data;
     const { colours } = this;
     const [a, b] = [ties.a[i], ties.b[i]];
-    const other = this.tieChosen >= 0 ? i !== this.tieChosen : this.chosen >= 0 && a !== this.chosen && b !== this.chosen;
     const inside = accounts.group[a] === accounts.group[b];
     return {
-      hidden: !this.ties[i] || other,
+      hidden: !this.shows(i),
       size: i === this.tieChosen ? 4 : this.chosen >= 0 ? 2 : 1,
       color: i === this.tieChosen ? colours.ink : !inside ? colours.line : colours.ties[accounts.group[a]],
     };
