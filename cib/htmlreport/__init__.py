@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cib.case import Case, dump, write_text
-from cib.htmlreport import explore, facts, lanes, pictures, quantiles, show, words
+from cib.htmlreport import explore, facts, heatmap, hours, lanes, pictures, quantiles, show, words
 from cib.htmlreport.reading import opened
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ def render(found: dict[str, Any], drawing: dict[str, Any], island: dict[str, Any
     )
     environment.filters |= {"n": show.number, "many": show.many, "decimal": show.decimal, "duration": show.duration}
     environment.globals |= {"pictures": pictures, "quantiles": quantiles.quantiles, "lanes": lanes.lanes, "words": words}
+    environment.globals |= {"heatmap": heatmap.heatmap, "days": hours.DAYS}
     style = (HERE / "style.css").read_text(encoding="utf-8")
     script = (HERE / "assets" / "report.js").read_text(encoding="utf-8").strip()
     policy = (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from cib.htmlreport import activity, aims, citations, show, words
+from cib.htmlreport import activity, aims, citations, hours, show, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_CARDS = 100
@@ -36,7 +36,7 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
     for trait in run.rows("trait", of=list(by_cluster)):
         traits[trait["cluster_id"]].append(trait)
     _bind(run, by_cluster)
-    timelines = activity.timelines(run, shown)
+    timelines, weeks = activity.timelines(run, shown), hours.week(run, traits)
     pushes, whom = aims.pushes(run, shown), aims.whom(run, by_cluster)
     meetings, typical = citations.meetings(run, by_cluster)
     most = MAX_MEMBERS // (1 + (len(shown) > citations.MANY_CARDS))
@@ -47,7 +47,7 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
         card["pushes"], card["whom"] = pushes.get(name, []), whom.get(name, [])
         card["traits"] = _traits(traits[name], cluster["claim_level"])
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
-        card["timeline"] = timelines.get(name)
+        card["timeline"], card["week"] = timelines.get(name), weeks.get(name)
         card["evidence"], card["typical"] = meetings.get(name, []), typical.get(name)
         made.append(card)
     return made

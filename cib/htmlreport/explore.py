@@ -17,7 +17,7 @@ MAX_PER_PAIR = 3
 MAX_LINES = 100  # of the table of evidence as it is written; with the page's script all meetings are in it
 MAX_EXCERPT = 140  # characters of a post in the table and beside the map
 MAX_TEXT_BYTES = 1_000_000  # of all excerpts: after them no further meeting is taken
-ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
+ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 T = TypeVar("T")
 
 
@@ -75,7 +75,7 @@ def as_json(island: dict[str, Any]) -> str:
     '{"a":"\\\\u003c/script\\\\u003e"}'
     """
     written = json.dumps(island, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return written.translate(str.maketrans(ESCAPES))
+    return written.translate(ESCAPES)
 
 
 def counts(island: dict[str, Any], n_ties: int) -> dict[str, int]:
