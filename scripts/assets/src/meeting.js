@@ -10,6 +10,9 @@ function original(data, post) {
   return link && WEB.test(link) ? el("a", { href: link, rel: "noopener noreferrer" }, data.words.original) : null;
 }
 
+/** Return bits as the page writes them. */
+const bits = (value) => (value === null ? "–" : value.toFixed(1));
+
 /** Return what both acted on, and how rarely chance brings two accounts together so. */
 export function aboutMeeting(data, i) {
   const { meetings } = data;
@@ -17,7 +20,7 @@ export function aboutMeeting(data, i) {
     "p", { class: "met" },
     el("b", {}, data.graphs[meetings.graph[i]]), ` · ${data.kinds[meetings.kind[i]]} `,
     wrote(data.objects[meetings.object[i]], "object"), ` · ${meetings.gap[i]}`,
-    meetings.bits[i] === null ? "" : ` · ${meetings.bits[i]} ${data.words.bits}`,
+    meetings.bits[i] === null ? "" : ` · ${bits(meetings.bits[i])} ${data.words.bits}`,
   );
 }
 
@@ -47,6 +50,6 @@ export function row(data, i) {
     "tr", {},
     el("th", { scope: "row" }, data.groups[meetings.group[i]].id), el("td", {}, data.graphs[meetings.graph[i]]),
     el("td", {}, wrote(data.objects[meetings.object[i]])), side(meetings.a[i]), side(meetings.b[i]),
-    el("td", {}, meetings.gap[i]), el("td", { class: "num" }, meetings.bits[i] ?? "–"),
+    el("td", {}, meetings.gap[i]), el("td", { class: "num" }, bits(meetings.bits[i])),
   );
 }

@@ -75,9 +75,9 @@ export class Stage {
     this.refresh();
   }
 
-  /** Draw anew what the view says. Positions and sizes of the graph stay, so nothing is indexed again. */
+  /** Draw anew what the view says, once, however often it is asked for before the next frame. */
   refresh() {
-    this.sigma.refresh({ skipIndexation: true, schedule: true });
+    this.sigma.scheduleRefresh();
   }
 
   /** Return the shown tie that passes nearest to a point of the stage, at most REACH pixels off; else -1. */
@@ -133,11 +133,17 @@ export class Stage {
     if (!accounts.length) return this.whole();
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const account of accounts) {
-      const { x, y } = this.sigma.getNodeDisplayData(String(account));
+      const { x, y } = this.place(account);
       [left, right, low, high] = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
     }
     const ratio = Math.max(1.25 * Math.max(right - left, high - low), NEAR);
     return this.go({ x: (left + right) / 2, y: (low + high) / 2, ratio });
+  }
+
+  /** Return where an account stands as the camera counts: 0 to 1 over the whole map. */
+  place(account) {
+    const { x, y } = this.data.accounts;
+    return this.sigma.viewportToFramedGraph(this.sigma.graphToViewport({ x: x[account], y: y[account] }));
   }
 
   whole() {
