@@ -33,7 +33,7 @@ class Explorer {
     this.view = new View(data);
     this.status = room.querySelector("[role=status]");
     this.panel = el("section", { class: "panel", "aria-label": data.words.details });
-    const box = el("div", { class: "stage", tabindex: "0", role: "application", "aria-label": data.words.map_keys });
+    const box = this.box = el("div", { class: "stage", tabindex: "0", role: "application", "aria-label": data.words.map_keys });
     box.addEventListener("keydown", (event) => this.key(event));
     room.prepend(this.tools(), el("div", { class: "explorer" }, box, this.panel));
     this.left = this.view.filter();
@@ -140,9 +140,14 @@ class Explorer {
   show(parts) {
     this.panel.replaceChildren();
     append(this.panel, [...parts, el("button", { type: "button", onclick: () => this.close() }, this.words.close)]);
-    this.panel.querySelector("h3").focus({ preventScroll: true });
+    this.panel.querySelector("h3").focus({ preventScroll: this.beside() });
     this.panel.scrollTop = 0;
     this.stage.refresh();
+  }
+
+  /** Whether the panel stands beside the map, and not below it as on a phone. */
+  beside() {
+    return this.panel.offsetLeft > this.box.offsetLeft;
   }
 
   key(event) {

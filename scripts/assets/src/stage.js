@@ -5,6 +5,7 @@ import Sigma from "sigma";
 
 const MANY_TIES = 20000; // from here on ties are not drawn while the map moves
 const REACH = 6; // pixels: how far beside a tie a click may fall
+const WIDE = 600; // pixels of a stage from which marks have their full size
 const NEAR = 0.08; // smallest camera ratio to which the map moves by itself
 const TIE = 0.35; // strength of a tie's colour
 
@@ -25,6 +26,7 @@ export class Stage {
     this.view = view;
     this.graph = graphOf(data);
     this.groups = groupPlaces(data);
+    view.scale = Math.min(1, box.offsetWidth / WIDE);
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.mix();
     const calm = data.ties.a.length > MANY_TIES;

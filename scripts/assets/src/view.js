@@ -62,7 +62,7 @@ export class View {
       x: accounts.x[i],
       y: accounts.y[i],
       hidden: !this.accounts[i],
-      size: i === this.chosen ? 1.6 * this.size : this.size,
+      size: this.scale * (i === this.chosen ? 1.6 * this.size : this.size),
       color: i === this.chosen ? colours.ink : back ? colours.line : source ? colours.soft : colours.marks[accounts.group[i]],
       label: back ? "" : accounts.name[i],
       forceLabel: this.near !== null && (i === this.chosen || (this.tieChosen >= 0 && this.near.has(i))),
