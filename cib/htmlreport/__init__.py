@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cib.case import Case, dump, write_text
-from cib.htmlreport import bursts, facts, lanes, pictures, quantiles, show, words
+from cib.htmlreport import bursts, explore, facts, heatmap, hours, lanes, pictures, quantiles, show, words
 from cib.htmlreport.reading import opened
 
 HERE = Path(__file__).parent
@@ -23,33 +23,43 @@ def write(case: Case, folder: Path) -> Path:
 
     No clock time and no path of the machine is in them: the same run of the same case gives the same bytes. Cost: a few passes
     over the columns of post, tie, edge and evidence, within DuckDB's memory; `facts.gather` says what is held beside it.
-    At most 100 cards of 200 accounts, names cut at 80 characters: the page stays under 10 MB.
+    At most 100 cards of 200 accounts, names cut at 80 characters, and what `explore` allows: the page stays under 10 MB.
     """
     with opened(case, folder) as run:
-        found, drawing = facts.gather(run)
+        found, drawing, island = facts.gather(run)
     page = folder / "report" / "index.html"
-    write_text(page, render(found, drawing))
+    write_text(page, render(found, drawing, island))
     write_text(page.with_name("report.json"), dump(found))
     return page
 
 
-def render(found: dict[str, Any], drawing: dict[str, Any]) -> str:
-    """Return the page. Autoescape is on; only our own style sheet and the pictures made here are marked as safe."""
+def render(found: dict[str, Any], drawing: dict[str, Any], island: dict[str, Any]) -> str:
+    """Return the page. Autoescape is on; only our own style sheet and script, the pictures made here and the escaped data of
+    `explore` are marked as safe.
+    """
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"n": show.number, "many": show.many, "decimal": show.decimal, "duration": show.duration}
-    environment.globals |= {
-        "pictures": pictures,
-        "quantiles": quantiles.quantiles,
-        "lanes": lanes.lanes,
-        "bursts": bursts.bursts,
-        "words": words,
-    }
+    environment.globals |= {"pictures": pictures, "quantiles": quantiles.quantiles, "lanes": lanes.lanes, "words": words}
+    environment.globals |= {"bursts": bursts.bursts, "heatmap": heatmap.heatmap, "days": hours.DAYS}
     style = (HERE / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    script = (HERE / "assets" / "report.js").read_text(encoding="utf-8").strip()
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; base-uri 'none'; "
+        "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    template = environment.get_template("page.html.j2")
-    return template.render(**found, drawing=drawing, style=Markup(style), policy=policy)
+    return environment.get_template("page.html.j2").render(
+        **found,
+        drawing=drawing,
+        lines=explore.lines(island),
+        island=Markup(explore.as_json(island)),
+        style=Markup(style),
+        script=Markup(script),
+        policy=policy,
+    )
+
+
+def _digest(text: str) -> str:
+    """Return the source by which a policy allows exactly this style sheet or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from cib.htmlreport import activity, aims, citations, show, words
+from cib.htmlreport import activity, aims, citations, hours, show, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_CARDS = 100
-MAX_MEMBERS = 200
+MAX_MEMBERS = 200  # on a card; half of them where there are many cards
 MAX_SOURCES = 50
 NO_COUNTER = "Nothing that was measured speaks against it. That is no proof: much was not measured."
 NO_REASON = "No trait stands out from ordinary accounts. What remains is that its accounts met more often than chance explains."
@@ -36,17 +36,18 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
     for trait in run.rows("trait", of=list(by_cluster)):
         traits[trait["cluster_id"]].append(trait)
     _bind(run, by_cluster)
-    timelines = activity.timelines(run, shown)
+    timelines, weeks = activity.timelines(run, shown), hours.week(run, traits)
     pushes, whom = aims.pushes(run, shown), aims.whom(run, by_cluster)
     meetings, typical = citations.meetings(run, by_cluster)
+    most = MAX_MEMBERS // (1 + (len(shown) > citations.MANY_CARDS))
     made = []
     for cluster in shown:
         name = cluster["cluster_id"]
-        card = _card(run, cluster, by_cluster[name])
+        card = _card(run, cluster, by_cluster[name], most=most)
         card["pushes"], card["whom"] = pushes.get(name, []), whom.get(name, [])
         card["traits"] = _traits(traits[name], cluster["claim_level"])
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
-        card["timeline"] = timelines.get(name)
+        card["timeline"], card["week"] = timelines.get(name), weeks.get(name)
         card["evidence"], card["typical"] = meetings.get(name, []), typical.get(name)
         made.append(card)
     return made
@@ -61,7 +62,7 @@ def _bind(run: Reading, by_cluster: dict[str, list[Row]]) -> None:
     run.bind("wanted", pa.table({"cluster_id": pa.array(list(by_cluster), pa.string())}))
 
 
-def _card(run: Reading, cluster: Row, members: list[Row]) -> dict[str, Any]:
+def _card(run: Reading, cluster: Row, members: list[Row], *, most: int) -> dict[str, Any]:
     level, code = cluster["claim_level"], cluster["kind"]
     resolution_s = run.resolution_s(cluster["graphs"] or [])
     inside = sorted((m for m in members if m["role"] != "source"), key=_strongest)
@@ -88,8 +89,8 @@ def _card(run: Reading, cluster: Row, members: list[Row]) -> dict[str, Any]:
         "benign": _sentences(cluster["benign"], level),
         "techniques": words.techniques(cluster["disarm"] or [], level),
         "roles": [{"role": words.ROLES[role][n > 1], "n": n} for role, n in sorted(Counter(m["role"] for m in members).items())],
-        "members": [_member(m) for m in inside[:MAX_MEMBERS]],
-        "members_left_out": max(len(inside) - MAX_MEMBERS, 0),
+        "members": [_member(m) for m in inside[:most]],
+        "members_left_out": max(len(inside) - most, 0),
         "sources": [_member(m) for m in sources[:MAX_SOURCES]],
         "sources_left_out": max(len(sources) - MAX_SOURCES, 0),
     }

@@ -8,7 +8,8 @@ import pyarrow as pa
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
 
-MAX_MEETINGS = 8
+MAX_MEETINGS = 8  # on a card; half of them where there are many cards
+MANY_CARDS = 50
 Name = tuple[str, str]  # platform and id
 
 
@@ -25,16 +26,16 @@ def meetings(run: Reading, by_cluster: dict[str, list[Row]]) -> tuple[dict[str, 
 
     Only the posts that these cite are looked up. Reads wanted and shown.
     """
-    rarest = run.ask("report_evidence", n_shown=MAX_MEETINGS)
+    rarest = run.ask("report_evidence", n_shown=MAX_MEETINGS // (1 + (len(by_cluster) > MANY_CARDS)))
     pairs = run.ask("report_typical")
-    known = _known(run, [*rarest, *(row for row in pairs if row["post_a"] is not None)], by_cluster)
+    known = look_up(run, [*rarest, *(row for row in pairs if row["post_a"] is not None)], by_cluster)
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rarest:
-        found.setdefault(row["cluster_id"], []).append(_meeting(run, row, known))
+        found.setdefault(row["cluster_id"], []).append(cite(run, row, known))
     return found, {row["cluster_id"]: _typical(run, row, known=known, shown=found.get(row["cluster_id"], [])) for row in pairs}
 
 
-def _known(run: Reading, rows: list[Row], by_cluster: dict[str, list[Row]]) -> Known:
+def look_up(run: Reading, rows: list[Row], by_cluster: dict[str, list[Row]]) -> Known:
     """Look up the posts that `rows` cite, and the handles of all members."""
     cited = sorted({(row[f"post_platform_{side}"], row[f"post_{side}"]) for row in rows for side in "ab"})
     platforms, ids = zip(*cited, strict=True) if cited else ((), ())
@@ -46,7 +47,7 @@ def _known(run: Reading, rows: list[Row], by_cluster: dict[str, list[Row]]) -> K
 
 def _typical(run: Reading, row: Row, *, known: Known, shown: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the typical pair: how often it met, how often chance would have it, and a meeting that is not among `shown`."""
-    meeting = None if row["post_a"] is None else _meeting(run, row, known)
+    meeting = None if row["post_a"] is None else cite(run, row, known)
     accounts = [_account(row, side, known) for side in "ab"]
     return {
         "text": words.typical(show.name(row["graph"]), row),
@@ -55,11 +56,10 @@ def _typical(run: Reading, row: Row, *, known: Known, shown: list[dict[str, Any]
     }
 
 
-def _meeting(run: Reading, row: Row, known: Known) -> dict[str, Any]:
+def cite(run: Reading, row: Row, known: Known) -> dict[str, Any]:
     """Return one meeting, the earlier post first."""
     resolution_s = run.resolution_s([row["graph"]])
     graph = run.graphs.get(row["graph"], {})
-    sides = sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
     return {
         "graph": show.name(row["graph"]),
         "object_kind": words.OBJECTS.get(graph.get("verb", ""), "object"),
@@ -67,8 +67,13 @@ def _meeting(run: Reading, row: Row, known: Known) -> dict[str, Any]:
         "gap": _gap(row["gap_s"], resolution_s),
         "bits": round(row["item_bits"], 1) if row["item_bits"] is not None else None,
         "odds": show.odds(row["item_bits"]) if row["item_bits"] is not None else "",
-        "posts": [_post(row, side, known) for side in sides],
+        "posts": [_post(row, side, known) for side in sides(row)],
     }
+
+
+def sides(row: Row) -> list[str]:
+    """Return a and b, the one that acted earlier first."""
+    return sorted("ab", key=lambda side: (row[f"acted_at_{side}"], side))
 
 
 def _gap(seconds: int, resolution_s: int) -> str:

@@ -3,14 +3,14 @@
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import cards, contestants, examined, finding, judged, network, overtime, record, show, trust, words
+from cib.htmlreport import cards, contestants, examined, explore, finding, judged, network, overtime, record, show, trust, words
 from cib.htmlreport.reading import Reading, Row
 
 MAX_ROWS = 500  # clusters in the table
 
 
-def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the facts of the page, ready for JSON, and the drawing of the map.
+def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the facts of the page, ready for JSON; the drawing of the map; and the data by which the page is explored.
 
     Every string that an account wrote has passed through `show`. In memory: the clusters, and the members of those that have
     a card or a place on the map; posts, ties and evidence are only streamed past.
@@ -18,7 +18,9 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
     clusters = cards.order(run.rows("cluster"))
     members = run.rows("member", of=_needed(clusters))
     made = cards.cards(run, clusters, members)
-    drawing = network.network(run, clusters, members)
+    placed = network.place(run, clusters, members, max_nodes=explore.MAX_ACCOUNTS, max_edges=explore.MAX_TIES)
+    drawing = network.network(run, clusters, placed)
+    island = explore.explore(run, clusters, placed, cards=made)
     facts = {
         "report": 1,
         "examined": examined.examined(run),
@@ -36,6 +38,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
         "targets": contestants.contestants(run, clusters),
         "judged": judged.judged(run),
         "map": {key: value for key, value in drawing.items() if key.startswith("n_")},
+        "explore": explore.counts(island, placed.n_ties),
         "cards": made,
         "cards_left_out": len(clusters) - len(made),
         "graphs": record.graphs(run),
@@ -43,14 +46,14 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
         "left_out": record.left_out(run),
         "record": record.record(run),
     }
-    return facts, drawing
+    return facts, drawing, island
 
 
 def _needed(clusters: list[Row]) -> list[str]:
     """Return the names of the clusters whose members are shown on cards or on the map."""
     names, n_accounts = [], 0
     for number, cluster in enumerate(clusters):
-        if number < cards.MAX_CARDS or n_accounts < network.MAX_NODES:
+        if number < cards.MAX_CARDS or n_accounts < explore.MAX_ACCOUNTS:
             names.append(cluster["cluster_id"])
             n_accounts += cluster["n_accounts"]
     return names

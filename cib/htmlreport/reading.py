@@ -85,9 +85,13 @@ class Reading:
 
     def ask(self, query: str, **params: Any) -> list[Row]:
         """Return the rows of a query file. The period is passed on where the query asks for it."""
+        return self.table(query, **params).to_pylist()
+
+    def table(self, query: str, **params: Any) -> pa.Table:
+        """Return what `ask` returns, as columns."""
         asked = queryfile.load(query)
         given = {**self.period, **params}
-        return self.engine.read(asked.text, {name: given[name] for name in asked.params}).read_all().to_pylist()
+        return self.engine.read(asked.text, {name: given[name] for name in asked.params}).read_all()
 
     def bind(self, table: str, rows: pa.Table) -> None:
         """Let queries read `rows` under the name `table`."""

@@ -1,0 +1,230 @@
+"""What the page is explored by: accounts, ties and meetings as columns of one JSON, as small as a page may carry them."""
+
+import json
+from typing import Any, TypeVar
+
+import numpy as np
+
+from cib.htmlreport import citations, show, words
+from cib.htmlreport.network import Placed
+from cib.htmlreport.phrases import PHRASES
+from cib.htmlreport.reading import Reading, Row
+
+MAX_ACCOUNTS = 20_000
+MAX_TIES = 100_000
+MAX_MEETINGS = 5_000
+MAX_PER_PAIR = 3
+MAX_LINES = 100  # of the table of evidence as it is written; with the page's script all meetings are in it
+MAX_EXCERPT = 140  # characters of a post in the table and beside the map
+MAX_TEXT_BYTES = 1_000_000  # of all excerpts: after them no further meeting is taken
+ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
+T = TypeVar("T")
+
+
+class Names:
+    """Values numbered in the order in which they come up."""
+
+    def __init__(self) -> None:
+        self.number: dict[Any, int] = {}
+
+    def __call__(self, value: Any) -> int:
+        return self.number.setdefault(value, len(self.number))
+
+    @property
+    def values(self) -> list[Any]:
+        return list(self.number)
+
+
+def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the page's data island. Every string that an account wrote has passed through `show`.
+
+    Ties are written by their first account: `degree` counts those of each account, `step` says how far on the second one lies.
+    Meetings come of every cluster in turn, of a pair the rarest first. A post is written once, whatever it takes part in.
+    """
+    number = {cluster["cluster_id"]: i for i, cluster in enumerate(clusters)}
+    carded = {card["id"] for card in cards}
+    graphs, sets = Names(), Names()
+    ties = _ties(placed, graphs=graphs, sets=sets)
+    platforms, roles = Names(), Names()
+    accounts = [_account(m, platforms=platforms, roles=roles) for m in placed.members]
+    meetings = _meetings(run, placed, number, graphs=graphs)
+    n_groups = max([len(cards), *(number[name] + 1 for name in set(placed.home))])
+    return {
+        "words": PHRASES,
+        "groups": [_group(cluster, carded) for cluster in clusters[:n_groups]],
+        "graphs": [show.name(name) for name in graphs.values],
+        "sets": [{"graphs": one[:-1], "weak": one[-1]} for one in sets.values],
+        "platforms": platforms.values,
+        "roles": [words.ROLES[code][0] for code in roles.values],
+        "source_role": roles.number.get("source", -1),
+        "accounts": {
+            "x": placed.points[:, 0].tolist(),
+            "y": placed.points[:, 1].tolist(),
+            "group": [number[name] for name in placed.home],
+            **_columns(accounts, ("name", "id", "platform", "role", "coordination", "ties")),
+        },
+        "ties": ties,
+        **meetings,
+    }
+
+
+def as_json(island: dict[str, Any]) -> str:
+    """Return JSON that can stand inside an element of HTML and in a script alike.
+
+    >>> as_json({"a": "</script>"})
+    '{"a":"\\\\u003c/script\\\\u003e"}'
+    """
+    written = json.dumps(island, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return written.translate(ESCAPES)
+
+
+def counts(island: dict[str, Any], n_ties: int) -> dict[str, int]:
+    """Return how much of the run can be explored on the page. n_ties: between the accounts on the map, drawn or not."""
+    n_drawn = len(island["ties"]["step"])
+    return {
+        "accounts": len(island["accounts"]["x"]),
+        "ties": n_drawn,
+        "ties_left_out": n_ties - n_drawn,
+        "meetings": len(island["meetings"]["a"]),
+    }
+
+
+def lines(island: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the first MAX_LINES meetings as rows of a table."""
+    meetings, posts = island["meetings"], island["posts"]
+    shown = range(min(MAX_LINES, len(meetings["a"])))
+
+    def post(p: int) -> dict[str, Any]:
+        return {key: posts[key][p] for key in ("name", "at", "text", "link")}
+
+    return [
+        {
+            "group": island["groups"][meetings["group"][i]]["id"],
+            "graph": island["graphs"][meetings["graph"][i]],
+            "object": island["objects"][meetings["object"][i]],
+            "posts": [post(meetings["a"][i]), post(meetings["b"][i])],
+            "gap": meetings["gap"][i],
+            "bits": meetings["bits"][i],
+        }
+        for i in shown
+    ]
+
+
+def _group(cluster: Row, carded: set[str]) -> dict[str, Any]:
+    level = cluster["claim_level"]
+    name = show.name(cluster["cluster_id"])
+    return {
+        "id": name,
+        "kind": words.kind(cluster["kind"], level),
+        "mark": words.mark(cluster["kind"], level),
+        "level": f"{level} of 4: {words.LEVELS[level]}",
+        "card": name in carded,
+    }
+
+
+def _account(member: Row, *, platforms: Names, roles: Names) -> dict[str, Any]:
+    handle, account_id = show.name(member["handle"]), show.name(member["account_id"])
+    return {
+        "name": handle or account_id,
+        "id": account_id,
+        "platform": platforms(show.name(member["platform"])),
+        "role": roles(member["role"]),
+        "coordination": round(100 * (member["coordination"] or 0.0)),
+        "ties": member["n_ties"] or 0,
+    }
+
+
+def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]:
+    """Return the ties in the order of their ends, as columns of whole numbers. `set` numbers a tie's graphs together with
+    whether it is weak: passes only within its group, not by itself."""
+    n = len(placed.members)
+    order = np.lexsort((placed.edges[:, 1], placed.edges[:, 0]))
+    edges = placed.edges[order]
+    degree = np.bincount(edges[:, 0], minlength=n)
+    starts = np.cumsum(degree) - degree
+    step = np.diff(edges[:, 1], prepend=0)
+    first = starts[degree > 0]
+    step[first] = edges[first, 1] - edges[first, 0]
+    told = placed.ties.take(order)
+    weak = [found_by == "extent" for found_by in told["found_by"].to_pylist()]
+    of_ties = zip(weak, told["graphs"].to_pylist(), strict=True)
+    return {
+        "degree": degree.tolist(),
+        "step": step.tolist(),
+        "bits": [round(bits or 0.0) for bits in told["surprise_bits"].to_pylist()],
+        "set": [sets((*sorted(graphs(name) for name in names or []), weak)) for weak, names in of_ties],
+        "posts": [n_pairs or 0 for n_pairs in told["n_post_pairs"].to_pylist()],
+    }
+
+
+class Posts:
+    """Posts that meetings speak of, each written once, and how many bytes their excerpts take."""
+
+    def __init__(self, placed: Placed) -> None:
+        self.node = {(m["platform"], m["account_id"]): i for i, m in enumerate(placed.members)}
+        self.place: dict[tuple[Any, ...], int] = {}
+        self.written: list[dict[str, Any]] = []
+        self.files = Names()
+        self.n_bytes = 0
+
+    def add(self, row: Row, side: str, post: dict[str, Any]) -> int:
+        """Return the number of the post on one side of a meeting. post: the same as `citations.cite` tells it."""
+        key = tuple(row[f"{part}_{side}"] for part in ("platform", "account", "post_platform", "post"))
+        if key not in self.place:
+            self.place[key] = len(self.written)
+            self.written.append(self._post(post, self.node.get(key[:2], -1)))
+            self.n_bytes += len(self.written[-1]["text"].encode())
+        return self.place[key]
+
+    def _post(self, post: dict[str, Any], node: int) -> dict[str, Any]:
+        note = [part for part in (post["retweet"], "deleted since" if post["deleted"] else "") if part]
+        return {
+            "node": node,
+            "name": post["account"],
+            "at": post["at"],
+            "note": " · ".join(note),
+            "text": show.cut(post["text"], MAX_EXCERPT),
+            "id": post["id"],
+            "link": post["permalink"] or "",
+            "file": self.files(post["file"]),
+            "record": post["record"],
+        }
+
+
+def _meetings(run: Reading, placed: Placed, number: dict[str, int], *, graphs: Names) -> dict[str, Any]:
+    """Return the meetings, and the posts, objects and files that they speak of, each once."""
+    rows = run.ask("report_meeting", n_meetings=MAX_MEETINGS, n_per_pair=MAX_PER_PAIR)
+    rows.sort(key=lambda row: (row["place"], number[row["cluster_id"]]))
+    known = citations.look_up(run, rows, {"": placed.members})
+    posts, objects, kinds = Posts(placed), Names(), Names()
+    found = []
+    for row in rows:
+        if posts.n_bytes > MAX_TEXT_BYTES:
+            break
+        told = citations.cite(run, row, known)
+        sides = zip(citations.sides(row), told["posts"], strict=True)
+        a, b = (posts.add(row, side, post) for side, post in sides)
+        found.append(
+            {
+                "group": number[row["cluster_id"]],
+                "graph": graphs(row["graph"]),
+                "kind": kinds(told["object_kind"]),
+                "object": objects(told["object"]),
+                "a": a,
+                "b": b,
+                "gap": told["gap"],
+                "gap_s": row["gap_s"],
+                "bits": told["bits"],
+            }
+        )
+    return {
+        "meetings": _columns(found, ("group", "graph", "kind", "object", "a", "b", "gap", "gap_s", "bits")),
+        "posts": _columns(posts.written, ("node", "name", "at", "note", "text", "id", "link", "file", "record")),
+        "objects": objects.values,
+        "kinds": kinds.values,
+        "files": posts.files.values,
+    }
+
+
+def _columns(rows: list[dict[str, T]], names: tuple[str, ...]) -> dict[str, list[T]]:
+    return {name: [row[name] for row in rows] for name in names}

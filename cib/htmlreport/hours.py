@@ -1,0 +1,64 @@
+"""Posts by hour of the week: when a cluster is awake, beside everybody, and by how much its day is shifted."""
+
+from typing import Any
+
+from cib.htmlreport.reading import Reading, Row
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEK = 168
+MAX_RESOLUTION_S = 3600  # coarser times have no hour
+QUIET_HOURS = 6
+JUDGED = "By its posts that no tie rests on, where these suffice,"
+MIN_POSTS = 100  # from which the quietest hours are told: of fewer posts they are luck
+
+
+def week(run: Reading, traits: dict[str, list[Row]]) -> dict[str, dict[str, Any]]:
+    """Return per cluster its posts by hour of the week (UTC, from Monday 00:00), everybody's by hour of the day, and sentences.
+
+    Nothing where no post's hour is known. Reads post, and shown(cluster_id, platform, account_id).
+
+    traits  rows of `trait` by cluster: clock_shift, where it was measured, is the estimated offset
+    """
+    counts: dict[str, list[int]] = {}
+    for row in run.ask("report_hours", max_resolution_s=MAX_RESOLUTION_S):
+        counts.setdefault(row["cluster_id"], [0] * WEEK)[row["hour"]] = row["n_posts"]
+    everybody = _day(counts.pop("", [0] * WEEK))
+    return {
+        name: {"cells": cells, "all": everybody, "quiet": _quiet(_day(cells), everybody), "shift": _shift(traits.get(name, []))}
+        for name, cells in counts.items()
+    }
+
+
+def _day(cells: list[int]) -> list[int]:
+    """Return posts by hour of the day of posts by hour of the week."""
+    return [sum(cells[hour::24]) for hour in range(24)]
+
+
+def _quiet(own: list[int], everybody: list[int]) -> str:
+    """Return the quietest hours of the group's day, and of everybody's, in one sentence; '' of too few posts."""
+    if sum(own) < MIN_POSTS:
+        return ""
+    return f"Quietest {QUIET_HOURS} hours: {quietest(own)} UTC; of all accounts {quietest(everybody)}."
+
+
+def quietest(day: list[int]) -> str:
+    """Return the QUIET_HOURS hours in a row with the fewest posts, the earliest where several are alike.
+
+    >>> quietest([5] * 22 + [0] * 2)
+    '18:00 to 00:00'
+    """
+    sums = [sum(day[(start + i) % 24] for i in range(QUIET_HOURS)) for start in range(24)]
+    start = sums.index(min(sums))
+    return f"{start:02d}:00 to {(start + QUIET_HOURS) % 24:02d}:00"
+
+
+def _shift(traits: list[Row]) -> str:
+    """Return the estimated offset of the group's day, in one sentence; '' where it was not measured."""
+    found = next((row["value"] for row in traits if row["trait"] == "clock_shift"), None)
+    if found is None:
+        return ""
+    if round(found) == 0:
+        return f"{JUDGED} its day lies as that of other accounts of its language."
+    hours = f"{round(found)} hour{'' if round(found) == 1 else 's'}"
+    shifted = f"{JUDGED} its day is shifted by about {hours} against other accounts of its language."
+    return f"{shifted} Diaspora and travellers shift theirs too."
