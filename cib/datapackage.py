@@ -28,6 +28,15 @@ ROWS = {  # what one row of each table is
     "evidence": "two posts that a human should read",
     "slice": "a cluster in a slice of time",
     "slice_member": "an account in a cluster in a slice of time",
+    "listed": "an entry of a list that the user gave",
+    "target": "a person of a list and an act upon them",
+    "cluster_target": "a cluster, a person of a list, and an act",
+    "target_hour": "an hour, a person of a list, and who acts",
+    "target_burst": "a person of a list and who addresses them",
+    "target_group": "a value of an attribute of a list's persons, such as a side",
+    "list_use": "an entry of a list and who uses it",
+    "impersonation": "an account that resembles a person of a list",
+    "phase": "an entry of the election calendar and who is active in it",
     "truth": "an account of a simulated world, or a human label",
 }
 
