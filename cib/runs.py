@@ -263,7 +263,8 @@ def parameters(folder: Path) -> Parameters:
     """Return the parameters with which the run in `folder` was made."""
     given = manifest(folder)["parameters"]
     graphs = (GraphDef(**{**graph, "windows_s": tuple(graph["windows_s"])}) for graph in given["graphs"])
-    return Parameters(**{**given, "graphs": tuple(graphs)})
+    listed = {name: tuple(given.get(name, ())) for name in ("lists", "calendar")}
+    return Parameters(**{**given, **listed, "graphs": tuple(graphs)})
 
 
 def _number(case: Case, run: str) -> int:

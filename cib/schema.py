@@ -1,7 +1,6 @@
 """Every table of the house: its columns, their types and what they mean. Plain data; Arrow is imported only when asked for.
 
-A type is written as Arrow writes it: `string`, `int64`, `timestamp` (UTC, microseconds, no zone stored),
-`list<string>`, `map<string>` (string to string). The data dictionary and the checks at the border are made from this file.
+A type is written as Arrow writes it; `timestamp` is UTC, microseconds, no zone stored; `map<string>` is of strings to strings.
 """
 
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from cib import observertables
 
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
-_RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
-RUN_TABLES = (*_RUN_TABLES, *observertables.TABLES)
-MAX_WINDOWS = 6
+RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
 VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
+MAX_WINDOWS = 6
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
 FLAGGED_KINDS = KINDS[:3]
 ROLES = ("seeder", "amplifier", "source", "member")
@@ -278,6 +276,7 @@ role|string|core (should be found) or ''
 }
 
 TABLES |= {table: _columns(text) for table, text in observertables.TABLES.items()}
+RUN_TABLES += tuple(observertables.TABLES)
 
 
 def names(table: str) -> list[str]:
@@ -292,12 +291,10 @@ def arrow(table: str) -> Any:
 
     types = {
         "timestamp": pa.timestamp("us"),
-        "list<string>": pa.list_(pa.string()),
-        "map<string>": pa.map_(pa.string(), pa.string()),
         "bool": pa.bool_(),
         "double": pa.float64(),
-        "string": pa.string(),
         "int32": pa.int32(),
         "int64": pa.int64(),
     }
+    types |= {"string": pa.string(), "list<string>": pa.list_(pa.string()), "map<string>": pa.map_(pa.string(), pa.string())}
     return pa.schema([(column.name, types[column.type]) for column in TABLES[table]])

@@ -490,14 +490,14 @@ def match_acts(posts, matches, windows, max_crowd):
 def match_edge_p(known, a, b, windows, share, multiplier):
     """edge_p where posts match: counted by posts, and the crowd around a post is met once, whatever the number of its matches."""
     once = {account: {act[1]: act for act in known[account].values()} for account in (a, b)}
-    best = 1.0
+    both = [(known[a][match], known[b][match]) for match in known[a] if match in known[b]]
+    best, most = 1.0, 0
     for number, window in enumerate(windows, start=1):
-        both = [(known[a][match], known[b][match]) for match in known[a] if match in known[b]]
         met = [(x[1], y[1]) for x, y in both if abs(x[0] - y[0]) <= window and min(x[2], y[2]) >= number]
         k = min(len({m[side] for m in met}) for side in (0, 1))
         due = max(expected(once[i], i, j, number, share) for i, j in ((a, b), (b, a)))
-        best = min(best, poisson_upper(k, multiplier[number - 1] * due) if k > 1 else 1.0)
-    return min(1.0, len(windows) * best)
+        best, most = min(best, poisson_upper(k, multiplier[number - 1] * due) if k else 1.0), max(most, k)
+    return min(1.0, len(windows) * best) if most > 1 else 1.0
 
 
 def best_overlap(known, groups, least=0.3):

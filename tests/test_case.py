@@ -246,6 +246,7 @@ def test_a_run_is_seen_when_it_is_finished_and_not_before(empty):
     home = run.finish()
     assert empty.runs() == ["001"]
     assert sorted(path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()) == [
+        "datapackage.json",
         "manifest.json",
         "tie/all.parquet",
     ]

@@ -144,7 +144,8 @@ def test_only_acts_of_tested_graphs_make_communities(small):
 def test_the_tables_do_not_depend_on_the_threads(small):
     one, two = (manifest(Case.open(small).run_folder(run)) for run in ("one", "two"))
     assert one["hashes"] == two["hashes"]
-    assert one["notes"] == two["notes"]
+    own_way = {"names": None, "meetings": None}  # the run before, and the plan by which pairs were counted
+    assert one["notes"] | own_way == two["notes"] | own_way
     assert one["rows"]["edge"] > 1000
 
 
