@@ -51,34 +51,51 @@ def counted(acts, rule, *, block=None, room_bytes=1 << 20, n_threads=1):
     return SimpleNamespace(pairs=found, rare=meetings.rare, plan=meetings.plan)
 
 
-def wanted(acts, max_crowd, windows, rule):
-    """The same, slowly; without the pairs that are too rare, and what those add up to in each window."""
-    known = naive.crowds(acts, windows, max_crowd)
-    interest = {o: o // 2 for _, o, _, _ in acts}
+FREE = st.dictionaries(  # any levels, also such as no crowd gives; few posts, so that they meet more than once
+    st.tuples(st.integers(0, 4), st.integers(0, 7)),
+    st.tuples(st.sampled_from((0, 5, 10, 15, 40, 90, 300)), st.integers(0, 2), st.sampled_from((0, 2, 3, 4, 4))),
+    min_size=8,
+    max_size=40,
+)
+
+
+def laid_out(free):
+    """Acts of {(account, item): (time, post, level)}, as the engine takes them and as the slow twins do."""
+    rows = sorted(
+        (item, time, account, level, 3 * account + post, item // 2) for (account, item), (time, post, level) in free.items()
+    )
+    kinds = (np.int64, np.int64, np.int32, np.int32, np.int64, np.int64)
+    known = {account: {} for account in range(7)}
+    for item, time, account, level, post, _ in rows:
+        known[account][item] = (time, post, level)
+    return Acts(*(np.array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True))), known
+
+
+def wanted(known, rule):
+    """The pairs with their counts, slowly; without those that are too rare, and what these add up to in each window."""
+    interest = {item: item // 2 for item in range(8)}
     pairs, rare = {}, {}
-    for a, b in naive.pairs(acts, windows, max_crowd, by_post=False):
-        n, rest, favourite = [], [], []
-        items = [0 if w is None else len(naive.meetings(known, a, b, i, w)) for i, w in enumerate(windows, start=1)]
-        for number, window in enumerate(windows, start=1):
-            met = [] if window is None else naive.meetings(known, a, b, number, window)
-            top = naive.favourite(met, interest) if rule.favourite else None
-            n.append(naive.by_posts(met) if rule.by_post else len(met))
-            rest.append(naive.by_posts([m for m in met if interest[m[0]] != top]))
-            favourite.append(-1 if top is None else top)
-        if max(n) >= rule.min_shared:
-            pairs[a, b] = (n, rest, favourite) if rule.by_post else (n,)
-        else:
-            rare[a, b] = n if max(items) >= rule.min_shared else items
+    for a in known:
+        for b in range(a + 1, len(known)):
+            met = [[] if w is None else naive.meetings(known, a, b, i, w) for i, w in enumerate(WINDOWS, start=1)]
+            top = [naive.favourite(m, interest) if rule.favourite else None for m in met]
+            n = [naive.by_posts(m) if rule.by_post else len(m) for m in met]
+            if max(n) >= rule.min_shared:
+                rest = [naive.by_posts([x for x in m if interest[x[0]] != t]) for m, t in zip(met, top, strict=True)]
+                pairs[a, b] = (n, rest, [-1 if t is None else t for t in top]) if rule.by_post else (n,)
+            else:
+                items = [len(m) for m in met]
+                rare[a, b] = n if max(items) >= rule.min_shared else items
     return pairs, rare
 
 
-@given(ACTS, st.integers(1, 6), st.integers(1, 3), st.booleans(), st.booleans())
-def test_pairs_and_rare_sums_equal_their_naive_twin(acts, max_crowd, min_shared, by_post, favourite):
-    acts = one_author_per_post(acts)
+@given(FREE, st.integers(1, 3), st.booleans(), st.booleans())
+def test_pairs_and_rare_sums_equal_their_naive_twin(free, min_shared, by_post, favourite):
+    acts, known = laid_out(free)
     rule = Rule(WINDOWS, min_shared, by_post, favourite and by_post)
     block = np.array([0, 0, 1, 1, 1, 2, 2], np.int32)
-    found = counted(acts_of(acts, max_crowd, WINDOWS), rule, block=block)
-    pairs, rare = wanted(acts, max_crowd, WINDOWS, rule)
+    found = counted(acts, rule, block=block)
+    pairs, rare = wanted(known, rule)
     assert found.pairs == pairs
     sums = np.zeros((4, 6), np.int64)
     for (a, b), n in rare.items():
@@ -86,9 +103,9 @@ def test_pairs_and_rare_sums_equal_their_naive_twin(acts, max_crowd, min_shared,
     assert found.rare.tolist() == sums.tolist()
 
 
-@given(ACTS, st.integers(1, 6), st.booleans(), st.integers(1, 40), st.integers(1, 3))
-def test_neither_memory_nor_parts_nor_threads_change_a_row(acts, max_crowd, by_post, room, threads):
-    acts = acts_of(one_author_per_post(acts), max_crowd, WINDOWS)
+@given(FREE, st.booleans(), st.integers(1, 40), st.integers(1, 3))
+def test_neither_memory_nor_parts_nor_threads_change_a_row(free, by_post, room, threads):
+    acts, _ = laid_out(free)
     rule = Rule(WINDOWS, 2, by_post, by_post)
     plain = counted(acts, rule)
     with pytest.MonkeyPatch.context() as patch:
@@ -182,9 +199,9 @@ def test_a_simulated_world_is_counted_alike_by_kernels_and_by_sql(run):
     sql.fade()
 
 
-@given(ACTS, st.integers(1, 6), st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1), st.integers(1, 40))
-def test_the_coincidences_of_chosen_pairs_are_theirs_and_no_other(acts, max_crowd, pairs, room):
-    acts = acts_of(one_author_per_post(acts), max_crowd, WINDOWS)
+@given(FREE, st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1), st.integers(1, 40))
+def test_the_coincidences_of_chosen_pairs_are_theirs_and_no_other(free, pairs, room):
+    acts, _ = laid_out(free)
     pairs = sorted({(min(ends), max(ends)) for ends in pairs})
     wanted = []
     for i in range(len(acts.item)):

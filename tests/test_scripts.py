@@ -24,6 +24,7 @@ import kill  # noqa: E402
 import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 import rivals  # noqa: E402
+import speed  # noqa: E402
 
 import cib  # noqa: E402
 from cib import extent, pipeline, runs, significance  # noqa: E402
@@ -254,3 +255,11 @@ def test_the_speed_of_ingest_is_told_beside_that_of_plain_duckdb(tmp_path):
         assert (record["format"], record["rejected"]) == ("twitter_v2_page" if shape == "page" else "twitter_v2", 0)
         n_plain = pq.read_metadata(tmp_path / f"{shape}-plain" / "plain.parquet").num_rows
         assert record["posts"] == n_plain * (bench_ingest.PAGE if shape == "page" else 1)
+
+
+def test_the_ways_to_count_pairs_that_are_timed_find_the_same():
+    acts = speed.acts(speed.world(3000), (60,))
+    ways = [{tuple(row.values()) for row in way(acts, (60,)).to_pylist()} for way in (speed.by_cib, speed.by_duckdb)]
+    assert len(ways[0]) > 100
+    assert ways[0] == ways[1]
+    assert acts["level"].to_pylist() == [1] * acts.num_rows
