@@ -64,6 +64,8 @@ def posts():
                 retweet_of_account="anna",
             )
             add(who, at + timedelta(minutes=20, seconds=5 + (k + i) % 6), f"@ben no {i}{k}", reply_to=his, reply_to_account="ben")
+            if i == 0:
+                add(who, at + timedelta(hours=1, minutes=9 * k), "RT", retweet_of=his, retweet_of_account="ben")
         for k, who in enumerate(PEOPLE):
             if (i + k) % 10 == 0:
                 add(who, at + timedelta(minutes=7 * k + 1), "RT", retweet_of=his, retweet_of_account="ben")
@@ -185,19 +187,21 @@ def test_a_contestant_is_counted_with_and_without_clusters(observed):
     assert named["n_posts"] == 48
     assert named["n_posts_clusters"] == 0
     (passed_on,) = rows(observed, "target", person="Ben Schwarz", act="retweet")
-    assert passed_on["n_posts_clusters"] == 0
+    assert passed_on["n_posts_clusters"] == 6
 
 
 def test_a_cluster_is_held_against_what_all_others_do(observed):
     (cluster,) = rows(observed, "cluster")
-    (amplified,) = rows(observed, "cluster_target", act="retweet")
+    (amplified,) = rows(observed, "cluster_target", act="retweet", person="Anna Weiss")
     assert (amplified["person"], amplified["direction"], amplified["cluster_id"]) == (
         "Anna Weiss",
         "amplifies",
         cluster["cluster_id"],
     )
-    assert (amplified["n_posts"], amplified["n_act"], amplified["share"]) == (144, 144, 1.0)
+    assert (amplified["n_posts"], amplified["n_act"], amplified["share"]) == (144, 150, 0.96)
     assert (amplified["n_posts_others"], amplified["share_others"], amplified["expected"]) == (0, 0.0, 0.0)
+    (less,) = rows(observed, "cluster_target", act="retweet", person="Ben Schwarz")
+    assert (less["n_posts"], less["share_others"], less["expected"]) == (6, 1.0, 150.0), "all others pass on nobody else"
     (addressed,) = rows(observed, "cluster_target", act="reply")
     assert (addressed["person"], addressed["direction"], addressed["n_posts"]) == ("Ben Schwarz", "addresses", 144)
     assert addressed["share_others"] is None, "nobody else answers anybody"
@@ -241,7 +245,7 @@ def test_each_day_of_the_calendar_is_held_against_the_time_before(observed):
     everybody = {row["what"]: row for row in rows(observed, "phase", cluster_id="")}
     assert set(everybody) == {"debate", "silence <script>"}
     (debate,) = [row for row in rows(observed, "phase", what="debate") if row["cluster_id"]]
-    assert (debate["n_posts"], debate["n_posts_before"], debate["n_accounts"]) == (8 * 12, 6 * 12, 6)
+    assert (debate["n_posts"], debate["n_posts_before"], debate["n_accounts"]) == (8 * 12, 6 * 12 + 6, 6)
     assert debate["covered"] == pytest.approx(16 / 24)
     assert everybody["silence <script>"]["covered"] == pytest.approx(40 / 48)
 
@@ -283,8 +287,9 @@ def test_the_page_shows_what_the_tables_hold(page):
     told = facts["targets"]
     anna = next(one for one in told["persons"] if one["person"] == "Anna Weiss")
     assert anna["amplified"] == {"n": 144, "groups": 144, "flagged": 0}
-    (passed_on,) = [row for row in told["matrix"]["rows"] if row["does"] == "passes on"]
-    assert (passed_on["person"], passed_on["share"], passed_on["others"], passed_on["more"]) == ("Anna Weiss", "100%", "0%", True)
+    passed_on, less = [row for row in told["matrix"]["rows"] if row["does"] == "passes on"]
+    assert (less["person"], less["others"], less["more"]) == ("Ben Schwarz", "100%", False)
+    assert (passed_on["person"], passed_on["share"], passed_on["others"], passed_on["more"]) == ("Anna Weiss", "96%", "0%", True)
     (burst,) = [one for one in told["bursts"]["persons"] if one["person"] == "Ben Schwarz"]
     assert sum(burst["picture"]["groups"]) == 144
     assert sum(burst["picture"]["own"]) == 24
