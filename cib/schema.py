@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from cib import observertables
+from cib import optionaltables
 
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
-_RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
-RUN_TABLES = (*_RUN_TABLES, *observertables.TABLES)
+_RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence")
+RUN_TABLES = (*_RUN_TABLES, *optionaltables.TABLES)
 MAX_WINDOWS = 6
 VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
@@ -250,24 +250,6 @@ source_record_a|int64|
 source_file_b|string|
 source_record_b|int64|
 """),
-    "slice": _columns("""
-slice_ix|int32|number of the slice of time, from 0
-since|timestamp|its beginning, UTC
-until|timestamp|its end, UTC, not included
-lineage|string|name of the cluster as it is followed over time
-event|string|what became of it: birth, continuation, split, merge, dormancy, return or end
-other|string|the lineage it split from or merged into; else NULL
-cluster_id|string|the cluster of the whole period that more than half of its members, when last seen, belong to; else NULL
-n_accounts|int64|its members in this slice; 0 where it merged, fell dormant or ended
-n_ties|int64|active ties inside it
-jaccard|double|share of accounts in common with its members when last seen, 0 to 1; NULL where nothing is compared
-"""),
-    "slice_member": _columns("""
-slice_ix|int32|as in slice
-lineage|string|as in slice
-platform|string|
-account_id|string|
-"""),
     "truth": _columns("""
 platform|string|
 account_id|string|
@@ -277,7 +259,7 @@ role|string|core (should be found) or ''
 """),
 }
 
-TABLES |= {table: _columns(text) for table, text in observertables.TABLES.items()}
+TABLES |= {table: _columns(text) for table, text in optionaltables.TABLES.items()}
 
 
 def names(table: str) -> list[str]:
