@@ -1,19 +1,21 @@
 """Every table of the house: its columns, their types and what they mean. Plain data; Arrow is imported only when asked for.
 
-A type is written as Arrow writes it; `timestamp` is UTC, microseconds, no zone stored; `map<string>` is of strings to strings.
+A type is written as Arrow writes it: `string`, `int64`, `timestamp` (UTC, microseconds, no zone stored),
+`list<string>`, `map<string>` (string to string). The data dictionary and the checks at the border are made from this file.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from cib import observertables
+from cib import optionaltables
 
 POST, ACCOUNT, REJECT = "post", "account", "reject"
 DATA_TABLES = (POST, ACCOUNT, REJECT)
-RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence", "slice", "slice_member")
-VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
+_RUN_TABLES = ("action", "match", "pair", "edge", "tie", "member", "cluster", "trait", "evidence")
+RUN_TABLES = (*_RUN_TABLES, *optionaltables.TABLES)
 MAX_WINDOWS = 6
+VERSION = "1"  # of the tables; rises when a column changes its name, type or meaning
 KINDS = ("bot_cluster", "troll_farm", "foreign_interference", "undetermined", "syndication", "crowd")
 FLAGGED_KINDS = KINDS[:3]
 ROLES = ("seeder", "amplifier", "source", "member")
@@ -248,24 +250,6 @@ source_record_a|int64|
 source_file_b|string|
 source_record_b|int64|
 """),
-    "slice": _columns("""
-slice_ix|int32|number of the slice of time, from 0
-since|timestamp|its beginning, UTC
-until|timestamp|its end, UTC, not included
-lineage|string|name of the cluster as it is followed over time
-event|string|what became of it: birth, continuation, split, merge, dormancy, return or end
-other|string|the lineage it split from or merged into; else NULL
-cluster_id|string|the cluster of the whole period that more than half of its members, when last seen, belong to; else NULL
-n_accounts|int64|its members in this slice; 0 where it merged, fell dormant or ended
-n_ties|int64|active ties inside it
-jaccard|double|share of accounts in common with its members when last seen, 0 to 1; NULL where nothing is compared
-"""),
-    "slice_member": _columns("""
-slice_ix|int32|as in slice
-lineage|string|as in slice
-platform|string|
-account_id|string|
-"""),
     "truth": _columns("""
 platform|string|
 account_id|string|
@@ -275,8 +259,7 @@ role|string|core (should be found) or ''
 """),
 }
 
-TABLES |= {table: _columns(text) for table, text in observertables.TABLES.items()}
-RUN_TABLES += tuple(observertables.TABLES)
+TABLES |= {table: _columns(text) for table, text in optionaltables.TABLES.items()}
 
 
 def names(table: str) -> list[str]:
@@ -291,10 +274,12 @@ def arrow(table: str) -> Any:
 
     types = {
         "timestamp": pa.timestamp("us"),
+        "list<string>": pa.list_(pa.string()),
+        "map<string>": pa.map_(pa.string(), pa.string()),
         "bool": pa.bool_(),
         "double": pa.float64(),
+        "string": pa.string(),
         "int32": pa.int32(),
         "int64": pa.int64(),
     }
-    types |= {"string": pa.string(), "list<string>": pa.list_(pa.string()), "map<string>": pa.map_(pa.string(), pa.string())}
     return pa.schema([(column.name, types[column.type]) for column in TABLES[table]])

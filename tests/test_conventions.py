@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 import cib
-from cib import api, cli, graphdef, queryfile, schema, terminal
+from cib import api, cli, datapackage, graphdef, queryfile, schema, terminal
 from cib.errors import GraphError
 
 ROOT = Path(cib.__file__).parent.parent
@@ -38,7 +38,7 @@ LAYERS = (
     {"queryfile", "engines", "urls", "kernels", "datapackage", "matching", "plaintext"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},
-    {"errors", "observertables"},
+    {"errors", "optionaltables"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 LEVEL |= {"__main__": -1}
@@ -263,6 +263,10 @@ def test_every_column_has_a_type_that_arrow_knows_and_says_what_it_means(table):
     assert len({column.name for column in columns}) == len(columns)
     for column in columns:
         assert column.meaning or SIDES.match(column.name), f"{table}.{column.name} says nothing"
+
+
+def test_every_table_says_what_one_row_of_it_is():
+    assert set(datapackage.ROWS) == set(schema.TABLES)
 
 
 # Command line = API

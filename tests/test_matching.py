@@ -91,11 +91,24 @@ def test_edits_are_counted_as_the_naive_twin_counts_them(one, other, most):
     assert edits(one, other, most) == min(naive.edits(one, other), most + 1)
 
 
-NAMES = st.lists(st.text("abcde", min_size=0, max_size=12), max_size=20)
+CHANGES = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["", "q", "z", "swap"])), max_size=3)
 
 
-@given(NAMES, st.text("abcde", min_size=5, max_size=12))
-def test_no_near_name_is_lost_by_the_first_sieve(names, one):
+def changed(name, changes):
+    """The name with letters exchanged, left out or swapped with the next, here and there."""
+    letters = list(name)
+    for at, what in changes:
+        i = at % len(letters)
+        if what == "swap":
+            letters[i : i + 2] = letters[i : i + 2][::-1]
+        else:
+            letters[i] = what
+    return "".join(letters)
+
+
+@given(st.text("abcdefgh", min_size=5, max_size=12), st.lists(CHANGES, min_size=1, max_size=8))
+def test_no_near_name_is_lost_by_the_sieves(one, changes):
+    names = [changed(one, each) for each in changes]
     most = 2 if len(one) >= LONG else 1
     wanted = [(i, d) for i, name in enumerate(names) if (d := naive.edits(name, one)) <= most]
     assert list(Names(names).near(one)) == wanted

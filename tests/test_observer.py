@@ -20,12 +20,13 @@ RING = [f"r{i}" for i in range(6)]
 PEOPLE = [f"p{i}" for i in range(30)]
 COLUMNS = ["platform", "account_id", "post_id", "created_at", "text", "retweet_of", "retweet_of_account", "reply_to"]
 COLUMNS += ["reply_to_account", "mentions", "urls"]
+HOSTILE = '"<img src=x onerror=alert(1)>",p0,"=cmd|x",\n"evil\u202etxt.exe https://evil.example/",p1,,\n'
 LISTS = {
-    "contestants": "name,handle,side,gender\nAnna Weiss,anna,Left,f\nBen Schwarz,ben,Right,m\n",
+    "contestants": "name,handle,side,gender\nAnna Weiss,anna,Left,f\nBen Schwarz,ben,Right,m\n" + HOSTILE,
     "state_media": "domain\nstate.example\n",
     "narratives": "term,topic\nvote on monday,voter suppression\nharbour,other\n",
 }
-CALENDAR = "date,until,what\n2024-03-05,,debate\n2024-03-06,2024-03-07,silence period\n"
+CALENDAR = "date,until,what\n2024-03-05,,debate\n2024-03-06,2024-03-07,silence <script>\n"
 OBSERVED = (
     "listed",
     "target",
@@ -63,6 +64,8 @@ def posts():
                 retweet_of_account="anna",
             )
             add(who, at + timedelta(minutes=20, seconds=5 + (k + i) % 6), f"@ben no {i}{k}", reply_to=his, reply_to_account="ben")
+            if i == 0:
+                add(who, at + timedelta(hours=1, minutes=9 * k), "RT", retweet_of=his, retweet_of_account="ben")
         for k, who in enumerate(PEOPLE):
             if (i + k) % 10 == 0:
                 add(who, at + timedelta(minutes=7 * k + 1), "RT", retweet_of=his, retweet_of_account="ben")
@@ -91,7 +94,8 @@ def bare(tmp_path_factory) -> Path:
         sheet.writerow(["platform", "account_id", "handle", "display_name"])
         names = {"anna": "Anna Weiss", "ben": "Ben Schwarz", "annа": "Anna Wеiss"}
         sheet.writerows(["x", who, who, names.get(who, f"Name {who}")] for who in [*names, *RING, *PEOPLE])
-    cib.run(folder / "case", [folder / "posts.csv", folder / "accounts.csv"], graphs="co_retweet,co_reply", threads=1)
+    cib.ingest(folder / "case", [folder / "posts.csv", folder / "accounts.csv"])
+    detect(folder, "001", {})
     return folder
 
 
@@ -117,7 +121,7 @@ def observed(bare) -> Path:
 @pytest.fixture(scope="module")
 def swapped(bare) -> Path:
     """The same with the contestants' sides, genders and names exchanged."""
-    contestants = "name,handle,side,gender\nBen Schwarz,anna,Right,m\nAnna Weiss,ben,Left,f\n"
+    contestants = "name,handle,side,gender\nBen Schwarz,anna,Right,m\nAnna Weiss,ben,Left,f\n" + HOSTILE
     return detect(bare, "swapped", {**LISTS, "contestants": contestants}, CALENDAR)
 
 
@@ -165,7 +169,7 @@ def test_the_manifest_records_every_list_with_its_hash(bare, observed):
         path = bare / f"observed-{record['name']}.csv"
         assert record["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
         assert record["file"] == path.name
-    assert [entry["what"] for entry in given["calendar"]] == ["debate", "silence period"]
+    assert [entry["what"] for entry in given["calendar"]] == ["debate", "silence <script>"]
     assert runs.parameters(observed).lists == tuple(given["lists"])
 
 
@@ -183,19 +187,21 @@ def test_a_contestant_is_counted_with_and_without_clusters(observed):
     assert named["n_posts"] == 48
     assert named["n_posts_clusters"] == 0
     (passed_on,) = rows(observed, "target", person="Ben Schwarz", act="retweet")
-    assert passed_on["n_posts_clusters"] == 0
+    assert passed_on["n_posts_clusters"] == 6
 
 
 def test_a_cluster_is_held_against_what_all_others_do(observed):
     (cluster,) = rows(observed, "cluster")
-    (amplified,) = rows(observed, "cluster_target", act="retweet")
+    (amplified,) = rows(observed, "cluster_target", act="retweet", person="Anna Weiss")
     assert (amplified["person"], amplified["direction"], amplified["cluster_id"]) == (
         "Anna Weiss",
         "amplifies",
         cluster["cluster_id"],
     )
-    assert (amplified["n_posts"], amplified["n_act"], amplified["share"]) == (144, 144, 1.0)
+    assert (amplified["n_posts"], amplified["n_act"], amplified["share"]) == (144, 150, 0.96)
     assert (amplified["n_posts_others"], amplified["share_others"], amplified["expected"]) == (0, 0.0, 0.0)
+    (less,) = rows(observed, "cluster_target", act="retweet", person="Ben Schwarz")
+    assert (less["n_posts"], less["share_others"], less["expected"]) == (6, 1.0, 150.0), "all others pass on nobody else"
     (addressed,) = rows(observed, "cluster_target", act="reply")
     assert (addressed["person"], addressed["direction"], addressed["n_posts"]) == ("Ben Schwarz", "addresses", 144)
     assert addressed["share_others"] is None, "nobody else answers anybody"
@@ -229,7 +235,7 @@ def test_terms_and_sites_are_counted_through_disguise(observed):
 
 
 def test_a_look_alike_is_shown_with_reasons_and_flagged_by_nobody(observed):
-    (found,) = rows(observed, "impersonation")
+    (found,) = rows(observed, "impersonation", person="Anna Weiss")
     assert (found["account_id"], found["person"], found["distance"], found["cluster_id"]) == ("annа", "Anna Weiss", 0, None)
     assert found["reasons"] == ["Its display name looks the same as Anna Weiss."]
     assert not any(row["flagged"] for row in rows(observed, "member"))
@@ -237,11 +243,11 @@ def test_a_look_alike_is_shown_with_reasons_and_flagged_by_nobody(observed):
 
 def test_each_day_of_the_calendar_is_held_against_the_time_before(observed):
     everybody = {row["what"]: row for row in rows(observed, "phase", cluster_id="")}
-    assert set(everybody) == {"debate", "silence period"}
+    assert set(everybody) == {"debate", "silence <script>"}
     (debate,) = [row for row in rows(observed, "phase", what="debate") if row["cluster_id"]]
-    assert (debate["n_posts"], debate["n_posts_before"], debate["n_accounts"]) == (8 * 12, 6 * 12, 6)
+    assert (debate["n_posts"], debate["n_posts_before"], debate["n_accounts"]) == (8 * 12, 6 * 12 + 6, 6)
     assert debate["covered"] == pytest.approx(16 / 24)
-    assert everybody["silence period"]["covered"] == pytest.approx(40 / 48)
+    assert everybody["silence <script>"]["covered"] == pytest.approx(40 / 48)
 
 
 def test_a_wrong_list_is_told_before_anything_is_written(tmp_path):
@@ -254,23 +260,18 @@ def test_a_wrong_list_is_told_before_anything_is_written(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def page(bare) -> tuple[dict, str]:
-    """The report of a run with a list that a stranger wrote, and with judgements."""
-    hostile = (
-        LISTS["contestants"] + '"<img src=x onerror=alert(1)>",p0,"=cmd|x",f\n"evil\u202etxt.exe https://evil.example/",p1,,\n'
-    )
-    folder = detect(bare, "shown", {**LISTS, "contestants": hostile}, CALENDAR.replace("debate", '"<script>alert(2)</script>"'))
+def page(bare, observed) -> tuple[dict, str]:
+    """The report of a run whose lists a stranger wrote, with judgements."""
     note = '"It\'s a <b>club</b>"'
     (bare / "case" / "review.csv").write_text(
         f"about,platform,id,run,verdict,note,who,date\ncluster,,C001,001,innocent,{note},E. Ito,2024-03-15\n"
         f"account,x,r1,,unclear,{note},E. Ito,2024-03-15\nnonsense\n",
         encoding="utf-8",
     )
-    path = Path(cib.report(bare / "case", run="shown")["report"])
+    path = Path(cib.report(bare / "case", run="observed")["report"])
     facts = json.loads(path.with_name("report.json").read_text(encoding="utf-8"))
     yield facts, path.read_text(encoding="utf-8")
     (bare / "case" / "review.csv").unlink()
-    assert folder.name == "shown"
 
 
 def test_the_page_tells_of_contestants_only_where_there_are_lists(bare, page):
@@ -286,8 +287,9 @@ def test_the_page_shows_what_the_tables_hold(page):
     told = facts["targets"]
     anna = next(one for one in told["persons"] if one["person"] == "Anna Weiss")
     assert anna["amplified"] == {"n": 144, "groups": 144, "flagged": 0}
-    (passed_on,) = [row for row in told["matrix"]["rows"] if row["does"] == "passes on"]
-    assert (passed_on["person"], passed_on["share"], passed_on["others"], passed_on["more"]) == ("Anna Weiss", "100%", "0%", True)
+    passed_on, less = [row for row in told["matrix"]["rows"] if row["does"] == "passes on"]
+    assert (less["person"], less["others"], less["more"]) == ("Ben Schwarz", "100%", False)
+    assert (passed_on["person"], passed_on["share"], passed_on["others"], passed_on["more"]) == ("Anna Weiss", "96%", "0%", True)
     (burst,) = [one for one in told["bursts"]["persons"] if one["person"] == "Ben Schwarz"]
     assert sum(burst["picture"]["groups"]) == 144
     assert sum(burst["picture"]["own"]) == 24
@@ -299,7 +301,7 @@ def test_the_page_shows_what_the_tables_hold(page):
 def test_what_a_list_or_a_judge_wrote_stays_text(page):
     _, text = page
     assert "<img" not in text
-    assert text.count("<script") == 2, "the page's own data and script"
+    assert text.count("<script") == 2, "the page has two of its own"
     assert "<b>club" not in text
     assert "\u202e" not in text
     assert "https://evil" not in text
@@ -313,7 +315,7 @@ def test_judgements_stand_on_the_page_and_in_explanations(bare, page):
     assert "Judged by hand: <b>innocent</b>" in text
     told = cib.explain(bare / "case", ["r1"])["accounts"][0]["sentences"]
     assert sum(line.startswith("By hand") for line in told) == 2
-    like = cib.explain(bare / "case", ["annа"], run="shown")["accounts"][0]["sentences"]
+    like = cib.explain(bare / "case", ["annа"], run="observed")["accounts"][0]["sentences"]
     assert any("resembles Anna Weiss" in line for line in like)
     assert len(cib.status(bare / "case")["review"]["rows"]) == 2
 

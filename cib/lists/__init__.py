@@ -79,7 +79,7 @@ def read(name: str, path: Path) -> NamedList:
     found, refused = entries(rows)
     if not found:
         why = f" The first row: {refused[0]}" if refused else ""
-        raise CaseError(f"List {name}: nothing to look for in {path.name}; understood {_said(columns)}.{why}")
+        raise CaseError(f"List {name}: nothing to look for in {path.name}; understood {_columns(columns)}.{why}")
     if len(found) > MAX_ENTRIES:
         raise CaseError(f"List {name}: {len(found):,} entries in {path.name}; expected at most {MAX_ENTRIES:,}. Split it.")
     return NamedList(name, path.name, hashlib.sha256(data).hexdigest(), columns, found, refused)
@@ -116,7 +116,7 @@ def _text(root: Path, key: str, value: Any) -> str:
     return value
 
 
-def _said(columns: Mapping[str, str]) -> str:
+def _columns(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{ours} = {theirs}" for ours, theirs in columns.items())
 
 

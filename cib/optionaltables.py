@@ -1,5 +1,5 @@
-"""The tables that a run has only where the user gives lists or a calendar: their columns, types and meanings, as `schema` reads
-them. Nothing in them flags anybody."""
+"""The tables that a run has only where they are asked for, by slices of time, lists or a calendar: their columns, types and
+meanings, as `schema` reads them. Nothing in them flags anybody."""
 
 _COUNTS = """\
 n_posts|int64|posts
@@ -15,6 +15,24 @@ person|string|label of the person: the name in the list, else handle or id
 """
 
 TABLES = {
+    "slice": """
+slice_ix|int32|number of the slice of time, from 0
+since|timestamp|its beginning, UTC
+until|timestamp|its end, UTC, not included
+lineage|string|name of the cluster as it is followed over time
+event|string|what became of it: birth, continuation, split, merge, dormancy, return or end
+other|string|the lineage it split from or merged into; else NULL
+cluster_id|string|the cluster of the whole period that more than half of its members, when last seen, belong to; else NULL
+n_accounts|int64|its members in this slice; 0 where it merged, fell dormant or ended
+n_ties|int64|active ties inside it
+jaccard|double|share of accounts in common with its members when last seen, 0 to 1; NULL where nothing is compared
+""",
+    "slice_member": """
+slice_ix|int32|as in slice
+lineage|string|as in slice
+platform|string|
+account_id|string|
+""",
     "listed": """
 list|string|name of the list, as given
 entry_ix|int64|number of the entry in it, from 0
