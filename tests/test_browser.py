@@ -16,7 +16,7 @@ from cib.htmlreport import explore
 
 CHROMIUM = os.environ.get("CIB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parents[1] / "scripts" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
-SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox", "--disable-dev-shm-usage"]
 LISTEN = """
 window.seen = [];
 document.addEventListener("securitypolicyviolation", (event) => window.seen.push(`${event.violatedDirective} ${event.sample}`));
@@ -195,6 +195,18 @@ def test_filters_leave_the_accounts_and_ties_of_what_was_chosen(chromium, report
         assert page.locator("#explore [role=status]").inner_text().startswith(f"{len(island['accounts']['x']):,} accounts, ")
 
 
+def test_a_card_shows_its_group_on_the_map(chromium, report):
+    with Visit(chromium, report) as visit:
+        page = visit.page
+        island = page.evaluate("JSON.parse(document.getElementById('explore-data').textContent)")
+        n = island["accounts"]["group"].count(1)
+        page.locator(f"#{island['groups'][1]['id']}").get_by_role("button", name="Show on the map").click()
+        page.wait_for_selector(".stage canvas")
+        assert page.locator("#explore [role=status]").inner_text().startswith(f"{n} accounts, ")
+        assert page.locator(".tools select").first.input_value() == "1"
+        visit.assert_quiet()
+
+
 def test_the_table_sorts_filters_and_turns(chromium, report):
     with Visit(chromium, report) as visit:
         page = visit.page
@@ -253,18 +265,20 @@ def test_without_webgl_the_picture_stays_and_the_page_says_why(chromium, report)
         assert visit.page.locator("#map svg.network").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium, report, scheme):
+@pytest.mark.parametrize(("scheme", "name"), [("light", "report"), ("dark", "hostile")])
+def test_axe_finds_nothing_serious(chromium, request, scheme, name):
     if not AXE.is_file():
         missing("axe-core is not there: npm ci in scripts/assets")
-    with Visit(chromium, report, color_scheme=scheme, bypass_csp=True) as visit:
+    with Visit(chromium, request.getfixturevalue(name), color_scheme=scheme, bypass_csp=True) as visit:
         page = visit.page
         visit.explore()
         page.fill("#account-search", "a")
         page.keyboard.press("Enter")
         page.wait_for_selector(".panel .ties-of")
         page.locator(".ties-of button").first.click()
-        page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        page.evaluate(
+            "document.querySelectorAll('.card:first-of-type details, #method details').forEach((one) => one.open = true)"
+        )
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
         serious = [

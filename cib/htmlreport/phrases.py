@@ -4,6 +4,7 @@ from typing import Any
 
 PHRASES: dict[str, Any] = {
     "explore": "Explore the map: zoom, search, read the evidence behind every line",
+    "on_map": "Show on the map",
     "no_webgl": "This browser does not offer WebGL, which the map needs to be explored. "
     "The picture and the tables hold what it shows.",
     "map_keys": "Map of the accounts. Arrow keys move it, plus and minus zoom, 0 shows all, Escape closes what is open. "
