@@ -82,7 +82,21 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory) -> Path:
-    return World(tmp_path_factory.mktemp("browser"), [FLAGGED, *QUIET]).write().path
+    """A page of a case with something hostile in every text that a file can bring in: ids, names, texts, objects, platforms, files."""
+    world = World(tmp_path_factory.mktemp("browser"), [FLAGGED, *QUIET])
+    fields = {"account_id", "account_a", "account_b", "post_id", "post_a", "post_b", "source_file_a", "source_file_b"}
+    for rows in world.rows.values():
+        for number, row in enumerate(rows):
+            bad = HOSTILE[number % len(HOSTILE)]
+            for name in row.keys() & fields:
+                row[name] = f"{row[name]}{HOSTILE[int(re.sub('[^0-9]', '', row[name]) or 0) % len(HOSTILE)]}"
+            for name in row.keys() & {"platform", "platform_a", "platform_b", "post_platform_a", "post_platform_b"}:
+                row[name] = HOSTILE[1]
+            if "object" in row:
+                row |= {"object": bad, "graph": "co_text" if number % 2 else "co_link"}
+            if "targets" in row:
+                row |= {"targets": HOSTILE, "domains": HOSTILE, "url_keys": HOSTILE}
+    return world.write().path
 
 
 @pytest.fixture(scope="session")
