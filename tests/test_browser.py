@@ -164,13 +164,18 @@ def test_from_search_to_account_to_tie_to_its_evidence_by_keyboard(chromium, rep
         page.wait_for_selector(".panel .ties-of")
         assert page.locator(".panel h3").inner_text() == island["accounts"]["name"][account]
         assert page.evaluate("document.activeElement.tagName") == "H3"
+        page.wait_for_timeout(200)
+        assert page.locator(".found li").count() == 0
         while page.evaluate("!document.activeElement.closest('.ties-of')"):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector(".panel .ends")
         assert "bits: by chance 1 in" in page.locator(".panel").inner_text()
         assert page.locator(".panel blockquote").count() % 2 == 0
-        page.keyboard.press("Escape") if page.evaluate("document.activeElement.closest('.stage')") else None
+        page.locator(".stage").focus()
+        for key in ("+", "ArrowLeft", "-", "0", "Escape"):
+            page.keyboard.press(key)
+        assert "Choose an account to see its ties" in page.locator(".panel").inner_text()
         visit.assert_quiet()
 
 

@@ -68,7 +68,8 @@ class Explorer {
   tools() {
     const { words, data } = this;
     this.search = el("input", { type: "search", id: "account-search", autocomplete: "off" });
-    this.search.addEventListener("input", later(() => this.find(), 120));
+    this.findSoon = later(() => this.find(), 120);
+    this.search.addEventListener("input", this.findSoon);
     this.search.addEventListener("keydown", (event) => event.key === "Enter" && this.openFirst());
     this.found = el("ul", { class: "found" });
     const seek = el("div", { class: "seek" }, el("label", {}, words.find_account, this.search), this.found);
@@ -141,6 +142,7 @@ class Explorer {
   }
 
   openFound(account) {
+    this.findSoon.cancel();
     this.found.replaceChildren();
     this.openAccount(account);
     this.stage.frame([...this.view.near]);
