@@ -276,11 +276,19 @@ def test_print_shows_the_picture_and_no_controls(chromium, report):
         assert not visit.page.locator(".stage").is_visible()
 
 
-def test_without_webgl_the_picture_stays_and_the_page_says_why(chromium, report):
+BREAKS = {
+    "none": "HTMLCanvasElement.prototype.getContext = () => null",
+    "fails": "WebGL2RenderingContext.prototype.createShader = () => null",
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_without_webgl_the_picture_stays_and_the_page_says_why(chromium, report, how):
     with Visit(chromium, report) as visit:
-        visit.page.evaluate("HTMLCanvasElement.prototype.getContext = () => null")
+        visit.page.evaluate(BREAKS[how])
         visit.page.get_by_role("button", name="Explore the map").click()
-        assert "does not offer WebGL" in visit.page.locator("#explore [role=status]").inner_text()
+        assert "does not offer the WebGL" in visit.page.locator("#explore [role=status]").inner_text()
+        assert visit.page.locator(".stage, #explore .tools").count() == 0
         assert visit.page.locator("#map svg.network").is_visible()
 
 

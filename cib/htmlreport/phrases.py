@@ -5,7 +5,7 @@ from typing import Any
 PHRASES: dict[str, Any] = {
     "explore": "Explore the map: zoom, search, read the evidence behind every line",
     "on_map": "Show on the map",
-    "no_webgl": "This browser does not offer WebGL, which the map needs to be explored. "
+    "no_webgl": "This browser does not offer the WebGL that the map needs to be explored. "
     "The picture and the tables hold what it shows.",
     "map_keys": "Map of the accounts. Arrow keys move it, plus and minus zoom, 0 shows all, Escape closes what is open. "
     "The search above reaches every account and tie without it.",

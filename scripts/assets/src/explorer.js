@@ -25,16 +25,20 @@ export function offer(data, room) {
   });
 }
 
-/** Open the map; without WebGL say so and return null. */
+/** Open the map in the picture's place; where WebGL is missing or fails, say so, leave the picture and return null. */
 function opened(data, room, { button, status }) {
-  if (!hasWebGL()) {
+  try {
+    if (!hasWebGL()) throw new Error("no WebGL");
+    const explorer = new Explorer(data, room);
+    button.remove();
+    document.getElementById("map").classList.add("explored");
+    return explorer;
+  } catch {
+    room.querySelectorAll(".tools, .explorer").forEach((part) => part.remove());
     status.textContent = data.words.no_webgl;
     status.scrollIntoView({ block: "center" });
     return null;
   }
-  button.remove();
-  document.getElementById("map").classList.add("explored");
-  return new Explorer(data, room);
 }
 
 /** Show one group on the map, and nothing else. */
