@@ -247,6 +247,11 @@ def test_the_table_sorts_filters_and_turns(chromium, report):
         groups = set(page.locator("#evidence tbody th").all_inner_texts())
         assert len(groups) == 1
         assert page.locator("#evidence tbody").inner_text() != written
+        days = sorted(time[:10] for time in page.locator("#evidence tbody time").all_inner_texts())
+        page.get_by_label("From").fill(days[-1])
+        assert {time[:10] for time in page.locator("#evidence tbody td:nth-child(5) time").all_inner_texts()} == {days[-1]}
+        page.get_by_label("Until").fill("1999-01-01")
+        assert status.inner_text() == "Lines 0 to 0 of 0 meetings."
 
 
 def test_the_first_lines_of_the_table_are_those_that_were_written(chromium, hostile):

@@ -17,6 +17,8 @@ PHRASES: dict[str, Any] = {
     "kind": "What it looks like",
     "graph": "Graph",
     "graphs": "Graphs",
+    "from": "From",
+    "until": "Until",
     "all": "all",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
