@@ -82,7 +82,7 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory) -> Path:
-    """A page of a case with something hostile in every text that a file can bring in: ids, names, texts, objects, platforms, files."""
+    """A page of a case with something hostile in every text that files bring in: ids, names, texts, objects, platforms, files."""
     world = World(tmp_path_factory.mktemp("browser"), [FLAGGED, *QUIET])
     fields = {"account_id", "account_a", "account_b", "post_id", "post_a", "post_b", "source_file_a", "source_file_b"}
     for rows in world.rows.values():
