@@ -16,7 +16,7 @@ from cib.htmlreport import explore
 
 CHROMIUM = os.environ.get("CIB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parents[1] / "scripts" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
-SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox", "--disable-dev-shm-usage"]
 LISTEN = """
 window.seen = [];
 document.addEventListener("securitypolicyviolation", (event) => window.seen.push(`${event.violatedDirective} ${event.sample}`));
@@ -82,7 +82,21 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory) -> Path:
-    return World(tmp_path_factory.mktemp("browser"), [FLAGGED, *QUIET]).write().path
+    """A page of a case with something hostile in every text that files bring in: ids, names, texts, objects, platforms, files."""
+    world = World(tmp_path_factory.mktemp("browser"), [FLAGGED, *QUIET])
+    fields = {"account_id", "account_a", "account_b", "post_id", "post_a", "post_b", "source_file_a", "source_file_b"}
+    for rows in world.rows.values():
+        for number, row in enumerate(rows):
+            bad = HOSTILE[number % len(HOSTILE)]
+            for name in row.keys() & fields:
+                row[name] = f"{row[name]}{HOSTILE[int(re.sub('[^0-9]', '', row[name]) or 0) % len(HOSTILE)]}"
+            for name in row.keys() & {"platform", "platform_a", "platform_b", "post_platform_a", "post_platform_b"}:
+                row[name] = HOSTILE[1]
+            if "object" in row:
+                row |= {"object": bad, "graph": "co_text" if number % 2 else "co_link"}
+            if "targets" in row:
+                row |= {"targets": HOSTILE, "domains": HOSTILE, "url_keys": HOSTILE}
+    return world.write().path
 
 
 @pytest.fixture(scope="session")
@@ -150,13 +164,18 @@ def test_from_search_to_account_to_tie_to_its_evidence_by_keyboard(chromium, rep
         page.wait_for_selector(".panel .ties-of")
         assert page.locator(".panel h3").inner_text() == island["accounts"]["name"][account]
         assert page.evaluate("document.activeElement.tagName") == "H3"
+        page.wait_for_timeout(200)
+        assert page.locator(".found li").count() == 0
         while page.evaluate("!document.activeElement.closest('.ties-of')"):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector(".panel .ends")
         assert "bits: by chance 1 in" in page.locator(".panel").inner_text()
         assert page.locator(".panel blockquote").count() % 2 == 0
-        page.keyboard.press("Escape") if page.evaluate("document.activeElement.closest('.stage')") else None
+        page.locator(".stage").focus()
+        for key in ("+", "ArrowLeft", "-", "0", "Escape"):
+            page.keyboard.press(key)
+        assert "Choose an account to see its ties" in page.locator(".panel").inner_text()
         visit.assert_quiet()
 
 
@@ -195,6 +214,18 @@ def test_filters_leave_the_accounts_and_ties_of_what_was_chosen(chromium, report
         assert page.locator("#explore [role=status]").inner_text().startswith(f"{len(island['accounts']['x']):,} accounts, ")
 
 
+def test_a_card_shows_its_group_on_the_map(chromium, report):
+    with Visit(chromium, report) as visit:
+        page = visit.page
+        island = page.evaluate("JSON.parse(document.getElementById('explore-data').textContent)")
+        n = island["accounts"]["group"].count(1)
+        page.locator(f"#{island['groups'][1]['id']}").get_by_role("button", name="Show on the map").click()
+        page.wait_for_selector(".stage canvas")
+        assert page.locator("#explore [role=status]").inner_text().startswith(f"{n} accounts, ")
+        assert page.locator(".tools select").first.input_value() == "1"
+        visit.assert_quiet()
+
+
 def test_the_table_sorts_filters_and_turns(chromium, report):
     with Visit(chromium, report) as visit:
         page = visit.page
@@ -216,6 +247,11 @@ def test_the_table_sorts_filters_and_turns(chromium, report):
         groups = set(page.locator("#evidence tbody th").all_inner_texts())
         assert len(groups) == 1
         assert page.locator("#evidence tbody").inner_text() != written
+        days = sorted(time[:10] for time in page.locator("#evidence tbody time").all_inner_texts())
+        page.get_by_label("From").fill(days[-1])
+        assert {time[:10] for time in page.locator("#evidence tbody td:nth-child(5) time").all_inner_texts()} == {days[-1]}
+        page.get_by_label("Until").fill("1999-01-01")
+        assert status.inner_text() == "Lines 0 to 0 of 0 meetings."
 
 
 def test_the_first_lines_of_the_table_are_those_that_were_written(chromium, hostile):
@@ -245,26 +281,36 @@ def test_print_shows_the_picture_and_no_controls(chromium, report):
         assert not visit.page.locator(".stage").is_visible()
 
 
-def test_without_webgl_the_picture_stays_and_the_page_says_why(chromium, report):
+BREAKS = {
+    "none": "HTMLCanvasElement.prototype.getContext = () => null",
+    "fails": "WebGL2RenderingContext.prototype.createShader = () => null",
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_without_webgl_the_picture_stays_and_the_page_says_why(chromium, report, how):
     with Visit(chromium, report) as visit:
-        visit.page.evaluate("HTMLCanvasElement.prototype.getContext = () => null")
+        visit.page.evaluate(BREAKS[how])
         visit.page.get_by_role("button", name="Explore the map").click()
-        assert "does not offer WebGL" in visit.page.locator("#explore [role=status]").inner_text()
+        assert "does not offer the WebGL" in visit.page.locator("#explore [role=status]").inner_text()
+        assert visit.page.locator(".stage, #explore .tools").count() == 0
         assert visit.page.locator("#map svg.network").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium, report, scheme):
+@pytest.mark.parametrize(("scheme", "name"), [("light", "report"), ("dark", "hostile")])
+def test_axe_finds_nothing_serious(chromium, request, scheme, name):
     if not AXE.is_file():
         missing("axe-core is not there: npm ci in scripts/assets")
-    with Visit(chromium, report, color_scheme=scheme, bypass_csp=True) as visit:
+    with Visit(chromium, request.getfixturevalue(name), color_scheme=scheme, bypass_csp=True) as visit:
         page = visit.page
         visit.explore()
         page.fill("#account-search", "a")
         page.keyboard.press("Enter")
         page.wait_for_selector(".panel .ties-of")
         page.locator(".ties-of button").first.click()
-        page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        page.evaluate(
+            "document.querySelectorAll('.card:first-of-type details, #method details').forEach((one) => one.open = true)"
+        )
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
         serious = [

@@ -4,7 +4,8 @@ from typing import Any
 
 PHRASES: dict[str, Any] = {
     "explore": "Explore the map: zoom, search, read the evidence behind every line",
-    "no_webgl": "This browser does not offer WebGL, which the map needs to be explored. "
+    "on_map": "Show on the map",
+    "no_webgl": "This browser does not offer the WebGL that the map needs to be explored. "
     "The picture and the tables hold what it shows.",
     "map_keys": "Map of the accounts. Arrow keys move it, plus and minus zoom, 0 shows all, Escape closes what is open. "
     "The search above reaches every account and tie without it.",
@@ -16,6 +17,8 @@ PHRASES: dict[str, Any] = {
     "kind": "What it looks like",
     "graph": "Graph",
     "graphs": "Graphs",
+    "from": "From",
+    "until": "Until",
     "all": "all",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",

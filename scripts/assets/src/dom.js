@@ -32,11 +32,13 @@ export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 /** Return a count with its noun, of a phrase for one and a phrase for several. */
 export const many = (n, phrases) => fill(phrases[n === 1 ? 0 : 1], { n: number(n) });
 
-/** Return a function that calls `action` once, when it has not been called for `ms` milliseconds. */
+/** Return a function that calls `action` once, when it has not been called for `ms` milliseconds; its cancel() calls off. */
 export function later(action, ms) {
   let timer = 0;
-  return () => {
+  const call = () => {
     clearTimeout(timer);
     timer = setTimeout(action, ms);
   };
+  call.cancel = () => clearTimeout(timer);
+  return call;
 }

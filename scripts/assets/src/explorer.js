@@ -9,21 +9,44 @@ const MAX_FOUND = 12;
 const PANS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const ZOOMS = { "+": 1 / 1.5, "=": 1 / 1.5, "-": 1.5, _: 1.5 };
 
-/** Put the button that opens the map where the page has left room for it. */
+/** Put the button that opens the map where the page has left room for it, and one on every card of a group that is on it. */
 export function offer(data, room) {
   const status = el("p", { class: "note", role: "status" });
   const button = el("button", { type: "button", class: "open" }, data.words.explore);
-  button.addEventListener("click", () => {
-    if (!hasWebGL()) {
-      status.textContent = data.words.no_webgl;
-      return;
-    }
-    button.remove();
-    document.getElementById("map").classList.add("explored");
-    new Explorer(data, room).search.focus();
-  });
+  const map = { explorer: null };
+  const open = () => (map.explorer ??= opened(data, room, { button, status }));
+  button.addEventListener("click", () => open()?.search.focus());
   append(room, [button, status]);
   room.hidden = false;
+  new Set(data.accounts.group).forEach((group) => {
+    const card = document.getElementById(data.groups[group].id);
+    card?.querySelector("header").append(
+      el("button", { type: "button", class: "on-map", onclick: () => onMap(open(), room, group) }, data.words.on_map));
+  });
+}
+
+/** Open the map in the picture's place; where WebGL is missing or fails, say so, leave the picture and return null. */
+function opened(data, room, { button, status }) {
+  try {
+    if (!hasWebGL()) throw new Error("no WebGL");
+    const explorer = new Explorer(data, room);
+    button.remove();
+    document.getElementById("map").classList.add("explored");
+    return explorer;
+  } catch {
+    room.querySelectorAll(".tools, .explorer").forEach((part) => part.remove());
+    status.textContent = data.words.no_webgl;
+    status.scrollIntoView({ block: "center" });
+    return null;
+  }
+}
+
+/** Show one group on the map, and nothing else. */
+function onMap(explorer, room, group) {
+  if (!explorer) return;
+  explorer.choose("group", group);
+  room.scrollIntoView({ block: "start" });
+  explorer.box.focus({ preventScroll: true });
 }
 
 class Explorer {
@@ -31,6 +54,7 @@ class Explorer {
     this.data = data;
     this.words = data.words;
     this.view = new View(data);
+    this.selects = {};
     this.status = room.querySelector("[role=status]");
     this.panel = el("section", { class: "panel", "aria-label": data.words.details });
     const box = this.box = el("div", { class: "stage", tabindex: "0", role: "application", "aria-label": data.words.map_keys });
@@ -48,7 +72,8 @@ class Explorer {
   tools() {
     const { words, data } = this;
     this.search = el("input", { type: "search", id: "account-search", autocomplete: "off" });
-    this.search.addEventListener("input", later(() => this.find(), 120));
+    this.findSoon = later(() => this.find(), 120);
+    this.search.addEventListener("input", this.findSoon);
     this.search.addEventListener("keydown", (event) => event.key === "Enter" && this.openFirst());
     this.found = el("ul", { class: "found" });
     const seek = el("div", { class: "seek" }, el("label", {}, words.find_account, this.search), this.found);
@@ -68,14 +93,23 @@ class Explorer {
 
   choice(what, label, options) {
     const select = el("select", {}, el("option", { value: "" }, this.words.all), options.map(([value, text]) => el("option", { value }, text)));
-    select.addEventListener("change", () => {
-      this.view.wanted[what] = select.value;
-      this.left = this.view.filter();
-      this.told();
-      this.close();
-      this.frame();
-    });
+    select.addEventListener("change", () => this.refilter());
+    this.selects[what] = select;
     return el("label", {}, label, select);
+  }
+
+  /** Filter by one thing alone. */
+  choose(what, value) {
+    for (const [name, select] of Object.entries(this.selects)) select.value = name === what ? value : "";
+    this.refilter();
+  }
+
+  refilter() {
+    for (const [what, select] of Object.entries(this.selects)) this.view.wanted[what] = select.value;
+    this.left = this.view.filter();
+    this.told();
+    this.close();
+    this.frame();
   }
 
   told() {
@@ -112,6 +146,7 @@ class Explorer {
   }
 
   openFound(account) {
+    this.findSoon.cancel();
     this.found.replaceChildren();
     this.openAccount(account);
     this.stage.frame([...this.view.near]);

@@ -23,7 +23,7 @@ class Table {
     this.shown = this.all;
     this.first = 0;
     this.order = { column: "", down: false };
-    this.wanted = { words: "", group: "", graph: "" };
+    this.wanted = { words: "", group: "", graph: "", from: "", until: "" };
     this.keys = columns(data);
   }
 
@@ -36,6 +36,8 @@ class Table {
       el("label", {}, words.find_evidence, search),
       this.choice("group", words.group, groups.map((one) => one.id), used("group")),
       this.choice("graph", words.graph, graphs, used("graph")),
+      this.day("from", words.from),
+      this.day("until", words.until),
     ]);
     this.earlier = el("button", { type: "button", onclick: () => this.turn(-PAGE) }, words.earlier);
     this.further = el("button", { type: "button", onclick: () => this.turn(PAGE) }, words.further);
@@ -47,6 +49,12 @@ class Table {
     names.forEach((name, i) => used.has(i) && select.append(el("option", { value: i }, name)));
     select.addEventListener("change", () => this.want(what, select.value));
     return el("label", {}, label, select);
+  }
+
+  day(what, label) {
+    const input = el("input", { type: "date" });
+    input.addEventListener("change", () => this.want(what, input.value));
+    return el("label", {}, label, input);
   }
 
   headers() {
@@ -77,9 +85,12 @@ class Table {
   }
 
   refresh() {
-    const { meetings } = this.data;
-    const { words, group, graph } = this.wanted;
+    const { meetings, posts } = this.data;
+    const { words, group, graph, from, until } = this.wanted;
+    const day = (p) => posts.at[p].slice(0, 10);
     this.shown = this.all.filter((i) =>
+      (from === "" || day(meetings.b[i]) >= from) &&
+      (until === "" || day(meetings.a[i]) <= until) &&
       (group === "" || meetings.group[i] === Number(group)) &&
       (graph === "" || meetings.graph[i] === Number(graph)) &&
       (words === "" || this.text(i).includes(words)));
