@@ -28,6 +28,9 @@ def progress() -> Iterator[None]:
             reporting.install(None)
 
 
+MAX_NOTE = 600
+
+
 def as_json(result: dict[str, Any]) -> str:
     return json.dumps(_finite(result), indent=1, ensure_ascii=True, default=str, allow_nan=False)
 
@@ -69,7 +72,7 @@ def _inputs(records: list[dict[str, Any]]) -> list[str]:
     columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "rate", "resolution_s", "naive_times"]
     rates = [f"{record['rejected'] / record['rows_read']:.1%}" if record.get("rows_read") else "" for record in records]
     records = [record | {"rate": rate} for record, rate in zip(records, rates, strict=True)]
-    notes = [f"  {cell(r['name'])}: {cell(note)}" for r in records for note in r.get("notes", [])]
+    notes = [f"  {cell(r['name'])}: {safe(note)[:MAX_NOTE]}" for r in records for note in r.get("notes", [])]
     return [*table(records, columns), *notes]
 
 
