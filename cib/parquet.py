@@ -16,6 +16,7 @@ def write(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch | pa.T
         for group in _regroup(batches, schema):
             writer.write_table(group, row_group_size=ROW_GROUP)
             n_rows += group.num_rows
+            del group  # while the next one is gathered
     return n_rows
 
 
@@ -29,8 +30,9 @@ def _regroup(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) ->
         n_held += table.num_rows
         while n_held >= ROW_GROUP:
             joined = pa.concat_tables(held)
-            yield joined.slice(0, ROW_GROUP).combine_chunks()
-            held = [joined.slice(ROW_GROUP)]
+            held = [joined.slice(0, ROW_GROUP).combine_chunks(), joined.slice(ROW_GROUP)]
+            del joined  # what is written is held once
+            yield held.pop(0)
             n_held -= ROW_GROUP
     if n_held:
         yield pa.concat_tables(held).combine_chunks()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cib import intake, remarks
 from cib import progress as reporting
-from cib import remarks
 from cib.plaintext import aligned, cell, safe, table
 from cib.wording import KIND_WORDS
 
@@ -62,21 +62,11 @@ def _plain(result: dict[str, Any]) -> list[str]:
 
 
 def _ingest(result: dict[str, Any]) -> list[str]:
-    return [f"Case {result.get('case', '')}".rstrip(), *_inputs(result["ingest"]), *_carried(result.get("carries", []))]
-
-
-def _inputs(records: list[dict[str, Any]]) -> list[str]:
-    columns = ["name", "format", "rows_read", "posts", "accounts", "merged", "rejected", "rate", "resolution_s", "naive_times"]
-    rates = [f"{record['rejected'] / record['rows_read']:.1%}" if record.get("rows_read") else "" for record in records]
-    records = [record | {"rate": rate} for record, rate in zip(records, rates, strict=True)]
-    notes = [f"  {cell(r['name'])}: {cell(note)}" for r in records for note in r.get("notes", [])]
-    return [*table(records, columns), *notes]
-
-
-def _carried(rows: list[dict[str, Any]]) -> list[str]:
-    """Return what the posts of each platform can be compared by: a graph whose column says "–" cannot be judged there."""
-    shown = [{key: value or "–" for key, value in row.items()} | {"platform": row["platform"] or "(unknown)"} for row in rows]
-    return ["", "What can be judged, per platform: posts that carry what the graphs are made of", *table(shown)] if shown else []
+    return [
+        f"Case {result.get('case', '')}".rstrip(),
+        *intake.inputs(result["ingest"]),
+        *intake.carried(result.get("carries", [])),
+    ]
 
 
 def _detect(result: dict[str, Any]) -> list[str]:
@@ -101,7 +91,7 @@ def _detect(result: dict[str, Any]) -> list[str]:
 
 
 def _status(result: dict[str, Any]) -> list[str]:
-    lines = [f"Case {result['case']}", *_inputs(result["inputs"]), *_carried(result.get("carries", []))]
+    lines = [f"Case {result['case']}", *intake.inputs(result["inputs"]), *intake.carried(result.get("carries", []))]
     if result.get("rejects"):
         lines += ["", "Rows that could not be read:", *table(result["rejects"], ["n_rows", "field", "reason", "raw"])]
     runs = [{**run, "ties": run["rows"]["tie"], "clusters": len(run["clusters"])} for run in result["runs"]]

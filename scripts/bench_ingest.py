@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("side", nargs="?", choices=("both", "ingest", "plain"), default="both")
     parser.add_argument("--mb", type=float, default=200)
     parser.add_argument("--shape", choices=("flat", "bare", "page"), default="flat")
-    parser.add_argument("--memory", default="500MB", help="the engine's share; the process needs more")
+    parser.add_argument("--memory", default="250MB", help="the engine's share; the process needs more")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--file", type=Path)
     asked = parser.parse_args()

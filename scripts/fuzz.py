@@ -153,9 +153,11 @@ def check(folder: Path, raw: bytes, engine: DuckDB) -> Counter:
     """Read one file into a new case; return what became of its rows. Raises AssertionError where the sums are wrong."""
     path = folder / "damaged"
     path.write_bytes(raw)
+    other = folder / "whole.csv"  # beside it, so that a file of rejects alone is no error
+    other.write_text(TABLES["generic"], encoding="utf-8")
     case = Case.create(folder / "case")
     try:
-        (record,) = ingest(case, [path], engine=engine)
+        record, _ = ingest(case, [path, other], engine=engine)
         options = reading.Options(None, {}, None, None)
         reading.stage(case, files.Input(path, path.name), folder / "stage", file_ix=0, engine=engine, options=options)
     except CibError as error:

@@ -34,7 +34,7 @@ LAYERS = (
     {"layout", "exposure", "extent", "coincidences", "review", "lineage"},
     {"runs"},
     {"case"},
-    {"graphdef", "coaction", "lists", "electiondays", "remarks"},
+    {"graphdef", "coaction", "lists", "electiondays", "remarks", "intake"},
     {"queryfile", "engines", "urls", "kernels", "datapackage", "matching", "plaintext"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans"},

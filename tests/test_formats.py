@@ -368,6 +368,43 @@ GOLDEN = {
         1,
         0,
     ),
+    "meta_ad_library": (
+        json.dumps(
+            {
+                "data": [
+                    {
+                        "id": "91",
+                        "page_id": "70",
+                        "page_name": "Town",
+                        "ad_creation_time": "2024-02-28",
+                        "ad_delivery_start_time": "2024-03-01",
+                        "ad_creative_bodies": [LONG + " https://a.example/ad", "another version"],
+                        "ad_creative_link_captions": ["b.example/vote", "Learn more"],
+                        "ad_snapshot_url": "https://www.facebook.com/ads/archive/render_ad/?id=91&access_token=SECRET",
+                        "languages": ["en"],
+                        "impressions": {"lower_bound": "1000", "upper_bound": "4999"},
+                        "spend": {"lower_bound": "100", "upper_bound": "199"},
+                    },
+                    {"id": "92", "page_id": "70", "ad_delivery_start_time": "soon"},
+                ],
+                "paging": {"cursors": {"after": "x"}},
+            }
+        ),
+        {
+            "post_id": "91",
+            "account_id": "70",
+            "created_at": dt.datetime(2024, 3, 1),
+            "text": LONG + " https://a.example/ad",
+            "lang": "en",
+            "urls": ["b.example/vote", "https://a.example/ad"],
+            "url_keys": ["https://b.example/vote", "https://a.example/ad"],
+            "view_count": 1000,
+            "permalink": "https://www.facebook.com/ads/library/?id=91",
+            "platform": "facebook",
+        },
+        1,
+        1,
+    ),
     "telegram_desktop": (
         json.dumps(TELEGRAM, indent=1),
         {
@@ -798,6 +835,14 @@ def test_an_export_of_a_whole_telegram_account_keeps_its_chats_apart(desk):
     record = desk.take(desk.write("result.json", json.dumps({"about": "x", "chats": {"about": "y", "list": chats}})))
     assert (record["posts"], record["rejected"]) == (4, 2)
     assert {row["container"] for row in desk.rows("post")} == {"channel77", "channel78"}
+
+
+def test_the_key_in_the_address_of_an_advertisement_is_not_kept(desk):
+    table = "ad_archive_id,page_id,ad_delivery_start_time,ad_creative_bodies,ad_snapshot_url,ad_creative_link_captions\n"
+    desk.take(desk.write("ads.csv", table + f"93,70,2024-03-01,{LONG},https://x.example/?access_token=SECRET,b.example\n"))
+    desk.take(desk.write("ads.json", GOLDEN["meta_ad_library"][0]))
+    assert "SECRET" not in str(desk.rows("post")) + str(desk.rows("account"))
+    assert {row["post_id"]: row["domains"] for row in desk.rows("post")}["93"] == ["b.example"]
 
 
 def test_a_telephone_number_is_not_kept(desk):

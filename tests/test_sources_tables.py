@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cib import sources, text
+from cib import sources, terminal, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
@@ -287,6 +287,16 @@ def test_a_file_of_which_nothing_can_be_read_is_an_error_that_names_the_closest_
     with pytest.raises(SchemaError, match="as ira_538, the closest format"):
         taken(desk, {"x.csv": shape + "ANNA,a,good morning,soon,0,English\n"})
     assert desk.case.record["inputs"] == []
+
+
+def test_a_hostile_row_in_a_warning_or_an_error_cannot_reach_the_terminal(desk):
+    hostile = "1,a,soon,\x1b[31mred\u202e\n"
+    with pytest.raises(SchemaError) as caught:
+        taken(desk, {"x.csv": HEADER + hostile})
+    (record,) = taken(desk, {"y.csv": HEADER + ROW + hostile})
+    for told in (str(caught.value), record["notes"][0], terminal.as_text("ingest", {"ingest": [record]})):
+        assert "red" in told
+        assert not {"\x1b", "\u202e"} & set(told)
 
 
 def test_in_a_folder_such_a_file_stops_nothing(desk):

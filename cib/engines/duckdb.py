@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cib.errors import CaseError, SchemaError
 
-BATCH = 65_536
+BATCH = 16_384
 UNITS = {"bytes": 1, **{f"{prefix}iB": 1024**k for k, prefix in enumerate("KMGT", start=1)}}
 GLOB = re.compile(r"([*?\[])")  # a path is a pattern to DuckDB
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from cib.case import Case, sha256
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
@@ -82,6 +84,7 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
         raise SchemaError(f"None of the {len(records)} files is a table: {records[0]['name']} is {records[0]['notes'][0]}.")
     _refuse_unmet(ignored, options)
     if stages:
+        pa.default_memory_pool().release_unused()  # the merge is what needs most
         merge = Merge(case, engine, aside)
         outcome = merge.run(stages, resolutions)
         for record in records:

@@ -1,6 +1,7 @@
 """The formats of the house, in the order in which a file is compared with them; `generic` takes what is left."""
 
 from cib.sources import (
+    ad_library,
     bluesky,
     content_library,
     coordination_toolkit,
@@ -42,6 +43,7 @@ FORMATS = (
     crowdtangle.CSV,
     crowdtangle.API,
     content_library.FORMAT,
+    ad_library.FORMAT,
     telegram.DESKTOP,
     telethon.TO_DICT,
     telethon.MINIMAL,

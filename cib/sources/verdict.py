@@ -12,6 +12,7 @@ from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
 from cib.sources.layouts import Format
+from cib.text import visible
 
 LOUD_PERCENT = 5
 N_REASONS, MAX_EXAMPLE, MAX_KINDS = 3, 200, 1_000
@@ -38,9 +39,10 @@ class Reasons:
 
 
 def in_words(reasons: Sequence[Mapping[str, Any]]) -> str:
-    """The reasons in one sentence, with the first row of the first."""
+    """The reasons in one line, safe to show, with the first row of the first."""
     told = ", ".join(f"{row['n_rows']:,} × {row['field'] + ': ' if row['field'] else ''}{row['reason']}" for row in reasons)
-    return f"{told}; record {reasons[0]['record']} for example: {reasons[0]['raw']}"
+    said = f"{told}; record {reasons[0]['record']} for example: {reasons[0]['raw']}"
+    return visible(" ".join(said.split()))
 
 
 def warning(record: Mapping[str, Any]) -> list[str]:
