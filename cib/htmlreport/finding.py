@@ -19,7 +19,10 @@ BOUNDS = (
     "see the limits below."
 )
 UNJUDGED = " Even such a group would not be flagged: there is too little in this case to know what is ordinary."
-NO_CONFIDENCE = "Kinds are rules and carry no calibrated confidence: it is left empty."
+CONFIDENCE = (
+    "Kinds are rules. How often groups with such signs were planted campaigns in simulated worlds stands in the tables as "
+    "confidence: it is no probability about these accounts."
+)
 
 
 def finding(run: Reading, clusters: list[Row]) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,
-        "calibration": f"{trust.text(trust.gates(run))} {NO_CONFIDENCE}",
+        "calibration": f"{trust.text(trust.gates(run))} {CONFIDENCE}",
     }
 
 
