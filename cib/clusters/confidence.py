@@ -5,9 +5,10 @@ from bisect import bisect_right
 # From which sum of independent signs on: the share of campaigns among clusters, isotonic. Fitted by scripts/kinds.py on its
 # worlds `--fit`; how it holds on others stands in docs/methods.md.
 STEPS = (
-    (float("-inf"), 0.2),
-    (2.5, 0.5),
-    (3.5, 0.9),
+    (float("-inf"), 0.1),
+    (0.5, 0.222),
+    (2.5, 0.895),
+    (3.5, 0.931),
 )
 
 
