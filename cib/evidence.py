@@ -20,6 +20,8 @@ def collect(run: Run) -> None:
     meetings and is never summed. Only meetings within the window that carries the edge are shown.
     """
     run.write("exhibit", params={"n_pairs": PAIRS_PER_CLUSTER, "n_each": PAIRS_PER_ACCOUNT})
+    run.write("exhibited")
+    run.write("surrounded")
     rows = run.read("witness")
     share = run.part("share")["share"].combine_chunks().flatten().to_numpy().reshape(run.n_rows["account_code"], -1)
     bits = _item_bits(rows, share)
