@@ -25,8 +25,9 @@ GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.toml"))
 LAYERS = (
     {"cli"},
     {"api"},
+    {"questions"},
     {"options"},
-    {"pipeline", "explanation", "terminal", "results"},
+    {"pipeline", "explanation", "terminal", "results", "carriers"},
     {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity", "observer"}
