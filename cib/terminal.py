@@ -239,12 +239,14 @@ def _spread(result: dict[str, Any]) -> list[str]:
     lines += [*(safe(line) for line in result["sentences"]), ""]
     if len(result["platforms"]) > 1:
         lines += [*table(result["platforms"], ["platform", "first_at", "lag_s", "first", "accounts", "posts", "retweets"]), ""]
-    shown = result["carriers"][:SHOWN]
-    lines += table(shown, ["rank", "first_at", "platform", "account_id", "handle", "how", "n_posts", "cluster", "cluster_kind"])
+    shown = [{**row, "of": row["of_handle"] or row["of_account"]} for row in result["carriers"][:SHOWN]]
+    columns = ["rank", "first_at", "platform", "account_id", "handle", "how", "of", "n_posts", "cluster", "cluster_kind"]
+    lines += table(shown, columns)
     if (rest := result["n_accounts"] - len(shown)) > 0:
         lines.append(f"… and {rest:,} later carriers")
     if result["clusters"]:
         lines += ["", *table(result["clusters"][:SHOWN], ["cluster_id", "kind", "carriers", "of_accounts", "posts", "first_at"])]
+        lines += [f"… and {rest} more"] if (rest := len(result["clusters"]) - SHOWN) > 0 else []
     lines += ["", *(safe(line) for line in result["limits"])]
     return [*lines, "", "Open next:", *(f"  {path}" for path in result["files"])]
 

@@ -1,19 +1,24 @@
 -- spread_unseen: accounts whose posts were retweeted with it and are not in these data: they had it before their retweeters.
 -- grain:  one row per (platform, of_account); of_account may be NULL
 -- reads:  spread_post(created_at, platform, how, of_post, of_account, of_carrier)
+--         post(platform, post_id)
 -- params: n_rows  the most often retweeted
 
 WITH unseen AS (
   SELECT
-    platform,
-    of_account,
+    passed.platform,
+    passed.of_account,
     COUNT(*) AS n_retweets,
-    COUNT(DISTINCT of_post) AS n_originals,
-    MIN(created_at) AS first_at
-  FROM spread_post
-  WHERE how = 'retweet'
-    AND NOT of_carrier
-  GROUP BY platform, of_account
+    COUNT(DISTINCT passed.of_post) AS n_originals,
+    MIN(passed.created_at) AS first_at
+  FROM spread_post AS passed
+  LEFT JOIN post
+    ON post.platform = passed.platform
+    AND post.post_id = passed.of_post
+  WHERE passed.how = 'retweet'
+    AND NOT passed.of_carrier
+    AND post.post_id IS NULL
+  GROUP BY passed.platform, passed.of_account
 ),
 
 ranked AS (

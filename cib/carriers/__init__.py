@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from cib import __version__, progress, runs
+from cib.carriers import answers, asked, maps, nearest, page, scan, sheets
+from cib.carriers.tables import Tables
 from cib.case import Case, dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.graphfiles import accounts
-from cib.carriers import answers, asked, maps, nearest, page, scan, sheets
-from cib.carriers.tables import Tables
 
 NOBODY = pa.schema(
     [(name, pa.string()) for name in ("platform", "account_id", "cluster", "first_cluster", "cluster_kind", "role")]
@@ -101,6 +101,7 @@ def _answer(case: Case, question: asked.Asked, *, tables: Tables, folder: Path |
     home = tables.folder.parent
     sheets.write(home, tables)
     answer |= maps.write(home / "spread.gexf", tables, question=question, platforms=answer["platforms"])
+    answer["sentences"] += answers.relayed(answer["hops"], answer["relays"])
     answer["files"] = ["index.html", "carriers.csv", "carriers.parquet", "posts.parquet", "spread.gexf", "spread.json"]
     page.write(home / "index.html", tables, answer=answer)
     write_text(home / "spread.json", dump(answer))
@@ -127,6 +128,6 @@ def _settle(aside: Path, home: Path) -> None:
             os.replace(home, old)
         os.replace(aside, home)
     except OSError as error:
-        raise CaseError(f"{home} cannot be written ({error.strerror}). Close the files of it that are open, and ask again.") from error
+        raise CaseError(f"{home} cannot be written ({error.strerror}). Close its open files, and ask again.") from error
     finally:
         shutil.rmtree(old, ignore_errors=True)

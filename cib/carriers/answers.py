@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cib.case import Case
-from cib.htmlreport import show, words
 from cib.carriers.asked import Asked
 from cib.carriers.tables import Row, Tables
+from cib.case import Case
+from cib.htmlreport import show, words
 
 MAX_CONTAINERS, MAX_UNSEEN = 50, 10
 NEVER = (
@@ -145,7 +145,12 @@ def _unseen(rows: list[Row]) -> dict[str, Any]:
         "earliest_at": show.moment(rows[0]["earliest_at"]),
         "n_accounts": rows[0]["n_accounts"],
         "accounts": [
-            {"platform": row["platform"], "account_id": row["of_account"], "retweets": row["n_retweets"], "posts": row["n_originals"]}
+            {
+                "platform": row["platform"],
+                "account_id": row["of_account"],
+                "retweets": row["n_retweets"],
+                "posts": row["n_originals"],
+            }
             for row in rows
         ],
     }
@@ -163,8 +168,8 @@ def _first(found: Row) -> str:
     first = found["platforms"][0]
     if first["n_first"] > 1:
         return (
-            f"First in these data: {show.number(first['n_first'])} accounts on {where(first['platform'])} at {first['first_at']} UTC, "
-            "which is as finely as their times are known; which of them came first is not."
+            f"First in these data: {show.number(first['n_first'])} accounts on {where(first['platform'])}, all at "
+            f"{first['first_at']} UTC as finely as their times are known; which of them came first is not."
         )
     one = found["carriers"][0]
     how = {"retweet": " by a retweet", "quote": " in a quote", "reply": " in a reply"}.get(one["how"], "")
@@ -193,6 +198,15 @@ def _passed(found: Row) -> list[str]:
             f"{found['unseen']['earliest_at']} UTC: somebody else had it before."
         )
     return [told]
+
+
+def relayed(hops: Row, relays: list[Row]) -> list[str]:
+    """Return in a sentence how many carriers are seen to have it from another carrier, and from whom most."""
+    if not hops["hops"]:
+        return []
+    most = ", ".join(f"{called(row)} ({show.number(row['carriers_after'])})" for row in relays[:3])
+    told = f"{show.many(hops['posts'], 'post passes on or answers', 'posts pass on or answer')} one of another carrier"
+    return [f"{told}; most carriers did so after {most}."]
 
 
 def _in_clusters(found: Row) -> list[str]:

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from cib import urls
-from cib.errors import CaseError
 from cib.carriers import terms
+from cib.errors import CaseError
 from cib.text import HASHTAG, MENTION, folded, visible
 
 KINDS = ("address", "site", "hashtag", "mention", "term")
@@ -32,9 +32,9 @@ class Asked:
         """How the question was understood, in a sentence. It may hold what an adversary wrote, made visible."""
         shown = visible(self.value)
         if self.kind == "address":
-            return f"The page {shown}, in any spelling of its address: with tracking parameters, as http, with www or as AMP."
+            return f"The page {shown}, in any spelling of its address: with tracking parameters, as http, with www, as AMP."
         if self.kind == "site":
-            return f"Every address under {shown} and its subdomains."
+            return f"Every address under {shown} and its subdomains, in the posts' lists of addresses or their texts."
         if self.kind == "mention":
             return f"Mentions of the account @{shown}, by handle or id."
         if self.kind == "hashtag":
@@ -115,7 +115,8 @@ def _term(value: str, *, loose: bool) -> str:
         return f"The sign {visible(value)}, anywhere in a text."
     shown = " ".join(visible(word) + "*" * star for word, star in parts)
     what = f"The word {shown}" if len(parts) == 1 else f"The words {shown}, one directly after the other"
-    how = "as whole words, in any case; other forms of a word are other words, and vot* stands for any ending"
+    how = f"as {'a whole word' if len(parts) == 1 else 'whole words'}, in any case; other forms of a word are other words"
+    how += ", and vot* is any word that begins so" if not any(star for _, star in parts) else ""
     if loose:
-        how = "also in look-alike letters of other scripts, without accents, and with up to three signs between two letters"
+        how = "also in look-alike letters, without accents, as a hashtag, and with letters set apart (v.o.t.e)"
     return f"{what}, {how}. Not in addresses, and not in the handles of mentions."

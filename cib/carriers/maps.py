@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from cib import layout
+from cib.carriers.asked import Asked
+from cib.carriers.tables import Row, Tables
 from cib.graphfiles import gexf
 from cib.graphfiles.accounts import PRINTABLE, node_id
 from cib.graphfiles.drawing import SIZES, palette
 from cib.graphfiles.network import NODE_LOOK, Network
 from cib.htmlreport import show
-from cib.carriers.asked import Asked
-from cib.carriers.tables import Row, Tables
 from cib.text import visible
 
 MAX_OBJECTS, MAX_HOPS, MAX_PUBLISHED = 100, 50_000, 50_000
@@ -30,6 +30,7 @@ ATTRIBUTES = pa.schema(
         ("flagged", pa.bool_()),
     ]
 )
+OF_CARRIER = ("platform", "account_id", "handle", "rank", "how", "cluster", "cluster_kind", "role", "flagged")
 EDGES = pa.schema(
     [
         *((name, pa.int64()) for name in ("source", "target")),
@@ -43,7 +44,7 @@ EDGES = pa.schema(
 ABOUT = (
     "Who carried {name}. Accounts in the colour of their platform, larger with more posts of it; paler, the containers they "
     "published in; grey, what they carried. An edge between accounts leads from the one whose post was retweeted, quoted or "
-    "answered to the one that did so. Order in these data is no cause, and the first here need not be the first. Left out: {rest}."
+    "answered to the other. Order in these data is no cause, and the first here need not be the first. Left out: {rest}."
 )
 
 
@@ -57,6 +58,9 @@ def write(path: Path, tables: Tables, *, question: Asked, platforms: list[Row]) 
     places = tables.ask("spread_published", max_rows=MAX_PUBLISHED)
     n_shown = tables.load("shown", ["platform"]).num_rows
     carriers = tables.head("spread_carrier", n_shown).to_pylist()
+    coarse_s = {row["platform"]: row["resolution_s"] for row in platforms}
+    for row in (*hops, *held, *places):
+        row["first_at"] = show.moment(row["first_at"], coarse_s[row["platform"]])
     nodes = _nodes(carriers, places, held, hues=_hues(platforms))
     edges = _edges(nodes, hops=hops, places=places, held=held)
     left_out = {
@@ -95,13 +99,12 @@ def _nodes(carriers: list[Row], places: list[Row], held: list[Row], *, hues: dic
     nodes: dict[str, Row] = {}
     for row in carriers:
         nodes[node_id(row["platform"], row["account_id"])] = {
-            **{name: row[name] for name in ("platform", "account_id", "handle", "rank", "how", "cluster", "cluster_kind", "role")},
+            **{name: row[name] for name in OF_CARRIER},
             "label": visible(row["handle"] or row["account_id"]),
             "is_a": "account",
             "posts": row["n_posts"],
             "first_at": show.moment(row["first_at"], row["resolution_s"]),
             "after_first_s": row["carried_at"] - start,
-            "flagged": row["flagged"],
             "colour": hues[row["platform"]],
         }
     for row in places:
@@ -117,8 +120,7 @@ def _nodes(carriers: list[Row], places: list[Row], held: list[Row], *, hues: dic
 
 def _add(node: Row, row: Row) -> None:
     node["posts"] += row["n_posts"]
-    first_at = show.moment(row["first_at"])
-    node["first_at"] = first_at if node["first_at"] is None else min(node["first_at"], first_at)
+    node["first_at"] = row["first_at"] if node["first_at"] is None else min(node["first_at"], row["first_at"])
 
 
 def _edges(nodes: dict[str, Row], *, hops: list[Row], places: list[Row], held: list[Row]) -> list[Row]:
@@ -137,7 +139,7 @@ def _edges(nodes: dict[str, Row], *, hops: list[Row], places: list[Row], held: l
             "weight": float(row["n_posts"]),
             "verb": verb,
             "posts": row["n_posts"],
-            "first_at": show.moment(row["first_at"]),
+            "first_at": row["first_at"],
             "least_lag_s": row.get("least_lag_s"),
         }
         for source, target, verb, row in sorted(made, key=lambda one: (at[one[0]], at[one[1]], one[2]))

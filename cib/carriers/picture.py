@@ -54,8 +54,11 @@ def cumulative(drawn: dict[str, Any]) -> Markup:
     most = max(max(line["so_far"]) for line in drawn["lines"]) or 1
     wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - 30
     body = [path("axis", f"M{LEFT} {TOP}V{TOP + high}H{LEFT + wide}")]
-    body += [_text(LEFT - 6, TOP + 5, show.number(most), "end"), _text(LEFT - 6, TOP + high, "0", "end")]
-    body += [_text(LEFT, HEIGHT - 10, drawn["first"], "start"), _text(LEFT + wide, HEIGHT - 10, drawn["last"], "end")]
+    body += [_text(LEFT - 6, TOP + 5, show.number(most), anchor="end"), _text(LEFT - 6, TOP + high, "0", anchor="end")]
+    body += [
+        _text(LEFT, HEIGHT - 10, drawn["first"], anchor="start"),
+        _text(LEFT + wide, HEIGHT - 10, drawn["last"], anchor="end"),
+    ]
     taken: list[float] = []
     for number, line in enumerate(drawn["lines"]):
         steps = len(line["so_far"])
@@ -101,5 +104,5 @@ def _free(y: float, taken: list[float]) -> float:
     return y
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> Markup:
+def _text(x: float, y: float, text: str, *, anchor: str) -> Markup:
     return Markup('<text x="{0}" y="{1}" text-anchor="{2}">{3}</text>').format(x, y, anchor, text)

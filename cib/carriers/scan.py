@@ -15,19 +15,33 @@ import pyarrow.parquet as pq
 from cib import schema
 from cib.carriers import terms
 from cib.carriers.asked import Asked, host, tag
-from cib.text import folded
+from cib.matching.confusables import plain, skeleton
+from cib.matching.terms import Matcher
+from cib.text import TRAILING, folded, mentions, urls, without_rt
 from cib.urls import canonical
 
 BATCH = 16_384  # posts in memory at a time
+MAX_SPELLINGS = 500_000  # distinct hashtags or mentions that a near one is looked for among
 KEPT = (
-    *("platform", "post_id", "account_id", "created_at", "container", "permalink", "resolution_s", "source_file", "source_record"),
+    *("platform", "post_id", "account_id", "created_at", "container", "permalink", "resolution_s"),
+    *("source_file", "source_record"),
     *("retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account"),
 )
-HELD = pa.schema([*(schema.arrow("post").field(name) for name in KEPT), ("objects", pa.list_(pa.string())), ("is_it", pa.bool_())])
-READS = {"address": ("url_keys",), "site": ("url_keys",), "hashtag": ("hashtags",), "mention": ("mentions",)}
-TEXT = ("text_key", "text")
+HELD = pa.schema(
+    [*(schema.arrow("post").field(name) for name in KEPT), ("objects", pa.list_(pa.string())), ("is_it", pa.bool_())]
+)
+READS = {  # kind: the list it stands in, if in one; then the texts
+    "address": ("url_keys", "text"),
+    "site": ("url_keys", "text"),
+    "hashtag": ("hashtags",),
+    "mention": ("mentions", "text"),
+    "term": ("text_key", "text"),
+}
 Found = dict[int, list[str]]  # row of the batch: what it holds, each once
-_LETTERS = re.compile(r"[^\W_]{4,}")
+_TAIL = re.compile(r"[A-Za-z0-9]{4,}")
+_BEFORE = r"(?<![\w@.-])(?:[\w-]{1,63}\.){0,6}"  # a host in a text: what may stand before it, and behind
+_BEHIND = r"(?!\.?[\w-])(?:[/?#:][^\s<>\"“”«»]*)?"
+_MAYBE = r"(?i)://|www\.|[a-z]/"  # texts that may hold an address of a site
 
 
 class Finder:
@@ -38,49 +52,72 @@ class Finder:
 
     def __init__(self, asked: Asked, *, names: frozenset[tuple[str, str]] = frozenset()):
         self.asked = asked
-        self.reads = READS.get(asked.kind, TEXT)
+        self.reads = READS[asked.kind]
         self._ids = {account_id for _, account_id in names}
         self._names = names
-        self._host = host(asked.value) if asked.kind == "address" else asked.value
-        self._token = max(_LETTERS.findall(asked.value.partition("://")[2]), key=len, default="") if asked.kind == "address" else ""
         self._wanted = self._like(asked.value)
+        self._token = self._part = ""
+        if asked.kind in ("address", "site"):
+            self._host = host(asked.value)
+            self._bare = re.compile(_BEFORE + re.escape(self._host) + _BEHIND, re.IGNORECASE)
+        if asked.kind == "address" and asked.value.count("/") > 2:  # every spelling of the address ends in this
+            self._token = max(_TAIL.findall(re.split("[/=]", asked.value)[-1]), key=len, default="")
         if asked.kind == "term":
-            self._pattern, self._part = (terms.loose(asked.value), "") if asked.loose else terms.strict(asked.value)
+            pattern, part = terms.strict(asked.value)
+            self._holds = lambda seen: pattern.search(seen) is not None
+            self._part = part
+            if asked.loose and terms.words(asked.value):
+                matcher = Matcher([asked.value])
+                self._holds = lambda text: bool(matcher.find(text))
 
     def find(self, rows: pa.RecordBatch) -> Found:
         """Return, by row, what was found in it: canonical addresses, or the name of the question."""
         if self.asked.kind == "term":
             return {row: [self.asked.name] for row in self._texts(rows)}
-        test = {"address": self._is_page, "site": self._is_under, "hashtag": self._is_tag, "mention": self._is_name}[self.asked.kind]
+        tests = {"address": self._is_page, "site": self._is_under, "hashtag": self._is_tag, "mention": self._is_name}
+        test = tests[self.asked.kind]
         found = _lists(rows[self.reads[0]], test)
-        if self.asked.kind == "mention" and self._ids:
-            platforms = rows["platform"]
-            found = {row: held for row, held in found.items() if self._means(platforms[row].as_py(), held)}
-        return found if self.asked.kind in ("address", "site") else {row: [self.asked.name] for row in found}
+        if self.asked.kind in ("address", "site"):
+            return self._written(rows["text"], test) | found
+        if self.asked.kind == "mention":
+            found = {row: held for row, held in found.items() if self._means(rows, row, held)}
+        return {row: [self.asked.name] for row in found}
 
     def is_it(self, rows: pa.RecordBatch) -> Found:
         """Return the rows whose own address is the page that was asked for: what others link to was published there."""
         if self.asked.kind != "address":
             return {}
         links = rows["permalink"]
-        near = pc.match_substring(links, self._token, ignore_case=True) if self._token else pc.is_valid(links)
-        places = np.flatnonzero(pc.fill_null(near, False).to_numpy(zero_copy_only=False)).tolist()
-        return {row: [self.asked.value] for row in places if canonical(links[row].as_py()) == self.asked.value}
+        near = self._near(links, pc.is_valid(links))
+        return {row: [self.asked.value] for row in near if canonical(links[row].as_py()) == self.asked.value}
+
+    def _written(self, texts: pa.Array, test: Callable[[str], bool]) -> Found:
+        """Return the rows whose text holds it as an address, which their list of addresses may not repeat."""
+        found: Found = {}
+        for row in self._near(texts, pc.match_substring_regex(texts, _MAYBE)):
+            text = texts[row].as_py()
+            spelled = [*urls(text), *(match.group().rstrip(TRAILING) for match in self._bare.finditer(text))]
+            if keys := [key for one in spelled if (key := canonical(one)) and test(key)]:
+                found[row] = list(dict.fromkeys(keys))
+        return found
+
+    def _near(self, texts: pa.Array, otherwise: pa.Array) -> list[int]:
+        """Return the rows that may hold the page: those with the end of its address, where it has a telling one."""
+        near = pc.match_substring(texts, self._token, ignore_case=True) if self._token else otherwise
+        return np.flatnonzero(pc.fill_null(near, False).to_numpy(zero_copy_only=False)).tolist()
 
     def _texts(self, rows: pa.RecordBatch) -> list[int]:
         """Return the rows whose text holds the term. Short texts have no key and are normalised here; equal ones once."""
         keys, texts = rows["text_key"], rows["text"]
-        short = pc.if_else(pc.is_null(keys), texts, pa.scalar(None, pa.string()))
-        if self._part:
-            keys = pc.if_else(pc.match_substring(keys, self._part), keys, pa.scalar(None, pa.string()))
+        if self.asked.loose:
+            return _rows(texts, self._holds)
+        nothing = pa.scalar(None, pa.string())
+        short = pc.if_else(pc.is_null(keys), texts, nothing)
+        keys = pc.if_else(pc.match_substring(keys, self._part), keys, nothing)
         return sorted({*_rows(keys, self._holds), *_rows(short, lambda text: self._holds(folded(text)))})
 
-    def _holds(self, seen: str) -> bool:
-        return self._pattern.search(terms.plain(seen) if self.asked.loose else seen) is not None
-
     def _like(self, spelling: str) -> str:
-        seen = tag(spelling)
-        return terms.plain(seen) if self.asked.loose else seen
+        return skeleton(plain(spelling)) if self.asked.loose else tag(spelling)
 
     def _is_page(self, url_key: str) -> bool:
         return url_key == self.asked.value
@@ -94,15 +131,20 @@ class Finder:
     def _is_name(self, spelling: str) -> bool:
         return spelling in self._ids or self._like(spelling) == self._wanted
 
-    def _means(self, platform: str, held: list[str]) -> bool:
-        """Say whether one of the spellings is the handle, or an id that has it on this platform."""
-        return any(self._like(name) == self._wanted or (platform, name) in self._names for name in held)
+    def _means(self, rows: pa.RecordBatch, row: int, spelled: list[str]) -> bool:
+        """Say whether one of the spellings is the handle, or an id that has it on this platform; of a retweet, whether what
+        follows "RT @name:" mentions it: being retweeted is not being mentioned."""
+        platform = rows["platform"][row].as_py()
+        if not any(self._like(name) == self._wanted or (platform, name) in self._names for name in spelled):
+            return False
+        author, rest = without_rt(rows["text"][row].as_py() or "")
+        return author is None or any(self._is_name(name) for name in mentions(rest))
 
 
 def held(parts: Sequence[Path], finder: Finder, *, period: tuple[dt.datetime, dt.datetime]) -> Iterator[pa.Table]:
     """Yield the posts of the period that hold what was asked for, as HELD, in the order of the parts.
 
-    Memory: BATCH posts. Time: about five seconds per million posts for lists, ten to twenty for texts, half a minute loosely.
+    Memory: BATCH posts. Time: about five seconds per million posts for lists, ten to twenty for texts, up to a minute loosely.
     """
     for rows in batches(parts, (*KEPT, *finder.reads), period):
         found, itself = finder.find(rows), finder.is_it(rows)
@@ -133,6 +175,19 @@ def batches(parts: Sequence[Path], columns: Sequence[str], period: tuple[dt.date
             for rows in file.iter_batches(BATCH, columns=list(dict.fromkeys(columns))):
                 times = rows["created_at"]
                 yield rows.filter(pc.and_(pc.greater_equal(times, since), pc.less(times, until)))
+
+
+def spellings(parts: Sequence[Path], column: str, *, period: tuple[dt.datetime, dt.datetime]) -> dict[str, int]:
+    """Return how many posts of the period hold each value of a column of lists, as it is compared: the MAX_SPELLINGS first
+    met."""
+    counts: dict[str, int] = {}
+    for rows in batches(parts, ("created_at", column), period):
+        values = pc.value_counts(rows[column].flatten())
+        for spelling, n in zip(values.field("values").to_pylist(), values.field("counts").to_pylist(), strict=True):
+            name = tag(spelling or "")
+            if name in counts or len(counts) < MAX_SPELLINGS:
+                counts[name] = counts.get(name, 0) + n
+    return counts
 
 
 def named(parts: Sequence[Path], handle: str) -> frozenset[tuple[str, str]]:

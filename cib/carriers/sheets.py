@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from cib import parquet
-from cib.graphfiles.accounts import node_id
 from cib.carriers.tables import Row, Tables
+from cib.graphfiles.accounts import node_id
 from cib.text import cell
 
 BATCH = 16_384

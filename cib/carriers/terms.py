@@ -1,22 +1,17 @@
-"""Words and phrases as patterns over normalised text: whole words in any script; loosely, also in look-alike letters and with
-letters set apart.
+"""Words and phrases as patterns over normalised text: whole words, in any script.
 
 A pattern is made of letters that were escaped one by one and of separators that no letter matches, so that no term, however
 hostile, costs more than time linear in the text.
 """
 
 import re
-import unicodedata
+from itertools import pairwise
 
-from cib.text import HOMOGLYPHS, UNSPACED, WORD, folded
+from cib.text import UNSPACED, WORD, folded
 
 MAX_LENGTH = 200  # characters of a term
-MAX_APART = 3  # signs between two letters of a word that still is one word, loosely
 _SEPARATOR = "[^" + WORD[1:]
 _WORDS = re.compile(rf"({WORD}+)(\*?)")
-# Accents and points that a word can be written with and without: Latin, Greek, Cyrillic; Hebrew; Arabic.
-_POINTS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_APART = rf"(?:{_SEPARATOR}|[_\u00b7]){{0,{MAX_APART}}}"
 
 
 def words(term: str) -> list[tuple[str, bool]]:
@@ -41,41 +36,13 @@ def strict(term: str) -> tuple[re.Pattern[str], str]:
     if not parts:
         sign = folded(term)
         return re.compile(re.escape(sign)), sign
-    pattern = ""
-    before = ""
-    for word, star in parts:
-        joint = f"{_SEPARATOR}*" if _is_unspaced(before[-1:]) or _is_unspaced(word[0]) else f"{_SEPARATOR}+"
-        pattern += (joint if before else "") + re.escape(word) + (f"{WORD}*" if star else "")
-        before = word
+    pattern = re.escape(parts[0][0])
+    for (before, star), (word, _) in pairwise(parts):
+        # Behind a star there must be a border, or where a word ends could be read in too many ways.
+        solid = not star and (_is_unspaced(before[-1]) or _is_unspaced(word[0]))
+        pattern += (f"{WORD}*" if star else "") + _SEPARATOR + ("*" if solid else "+") + re.escape(word)
+    pattern += f"{WORD}*" if parts[-1][1] else ""
     return re.compile(_bounded(pattern, parts)), max((word for word, _ in parts), key=len)
-
-
-def loose(term: str) -> re.Pattern[str]:
-    """Return a pattern for the term in text that was made `plain`: at most MAX_APART signs or blanks between two letters.
-
-    >>> [bool(loose("vote").search(plain(text))) for text in ("v.o.t.e!", "v o t e", "vоtе", "vöte", "voter", "devote")]
-    [True, True, True, True, False, False]
-    """
-    parts = [(plain(word), star) for word, star in words(term)]
-    parts = [(word, star) for word, star in parts if word]
-    if not parts:
-        return re.compile(re.escape(plain(folded(term)) or folded(term)))
-    pattern = _APART.join(_APART.join(map(re.escape, word)) + (f"{WORD}*" if star else "") for word, star in parts)
-    return re.compile(_bounded(pattern, parts))
-
-
-def plain(seen: str) -> str:
-    """Return normalised text as it is compared loosely: without accents and points, look-alike letters as Latin ones.
-
-    Every Cyrillic or Greek letter that is drawn like a Latin one becomes it, in every word: two words of two languages can
-    fall together, which is the price of finding the disguised ones.
-
-    >>> plain("\u0440\u043e\u0440\u0435"), plain("vóte")
-    ('pope', 'vote')
-    """
-    if seen.isascii():
-        return seen
-    return _POINTS.sub("", unicodedata.normalize("NFD", seen)).translate(HOMOGLYPHS)
 
 
 def _bounded(pattern: str, parts: list[tuple[str, bool]]) -> str:
