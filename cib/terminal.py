@@ -248,7 +248,7 @@ def _spread(result: dict[str, Any]) -> list[str]:
         lines += ["", *table(result["clusters"][:SHOWN], ["cluster_id", "kind", "carriers", "of_accounts", "posts", "first_at"])]
         lines += [f"… and {rest} more"] if (rest := len(result["clusters"]) - SHOWN) > 0 else []
     lines += ["", *(safe(line) for line in result["limits"])]
-    return [*lines, "", "Open next:", *(f"  {path}" for path in result["files"])]
+    return [*lines, "", "Open next:", *(f"  {safe(path)}" for path in result["files"])]
 
 
 WRITERS = {

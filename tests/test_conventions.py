@@ -444,6 +444,17 @@ RESULTS = {
     "graphs": {
         "graphs": [{"name": HOSTILE, "says": HOSTILE, "misleads": HOSTILE, "windows_s": [1], "max_crowd": 1, "per": "all"}]
     },
+    "spread": {
+        "understood": HOSTILE,
+        "n_posts": 1,
+        "n_accounts": 1,
+        "sentences": [HOSTILE],
+        "platforms": [{"platform": HOSTILE, "first": HOSTILE}, {"platform": HOSTILE}],
+        "carriers": [{"handle": HOSTILE, "account_id": HOSTILE, "of_handle": None, "of_account": HOSTILE}],
+        "clusters": [{"cluster_id": HOSTILE, "kind": HOSTILE}],
+        "limits": [HOSTILE],
+        "files": [HOSTILE],
+    },
     "status": {"case": "c", "inputs": [{"name": HOSTILE}], "runs": []},
     "verify": {"case": "c", "run": HOSTILE, "files": [HOSTILE]},
 }

@@ -10,6 +10,7 @@ from itertools import pairwise
 from cib.text import UNSPACED, WORD, folded
 
 MAX_LENGTH = 200  # characters of a term
+MAX_ENDING = 64  # letters that a * inside a phrase stands for
 _SEPARATOR = "[^" + WORD[1:]
 _WORDS = re.compile(rf"({WORD}+)(\*?)")
 
@@ -38,10 +39,9 @@ def strict(term: str) -> tuple[re.Pattern[str], str]:
         return re.compile(re.escape(sign)), sign
     pattern = re.escape(parts[0][0])
     for (before, star), (word, _) in pairwise(parts):
-        # Behind a star there must be a border, or where a word ends could be read in too many ways.
+        # Behind a star there must be a border, not too far away: else where a word ends could be read in too many ways.
         solid = not star and (_is_unspaced(before[-1]) or _is_unspaced(word[0]))
-        pattern += (f"{WORD}*" if star else "") + _SEPARATOR + ("*" if solid else "+") + re.escape(word)
-    pattern += f"{WORD}*" if parts[-1][1] else ""
+        pattern += (f"{WORD}{{0,{MAX_ENDING}}}" if star else "") + _SEPARATOR + ("*" if solid else "+") + re.escape(word)
     return re.compile(_bounded(pattern, parts)), max((word for word, _ in parts), key=len)
 
 
