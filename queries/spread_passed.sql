@@ -1,4 +1,4 @@
--- spread_passed: retweets of posts that hold what was asked for, where the retweet itself does not hold it as text or list.
+-- spread_passed: retweets of posts that hold what was asked for, where the retweet does not hold it itself. DuckDB only: epoch.
 -- grain:  one row per (platform, post_id)
 -- reads:  held(platform, post_id, objects)
 --         post(platform, post_id, account_id, created_at, container, permalink, resolution_s, source_file, source_record,
@@ -21,6 +21,7 @@ SELECT
   post.reply_to_account,
   post.quote_of,
   post.quote_of_account,
+  CAST(FLOOR(EPOCH(post.created_at)) AS BIGINT) AS carried_at,
   original.objects,
   FALSE AS is_it
 FROM post

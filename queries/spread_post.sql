@@ -1,7 +1,7 @@
--- spread_post: every post that carried it, in order of time, with how it came by it and from whom. DuckDB only: epoch.
+-- spread_post: every post that carried it, in order of time, with how it came by it and from whom.
 -- grain:  one row per (platform, post_id)
 -- reads:  carried(platform, post_id, account_id, created_at, container, permalink, resolution_s, source_file, source_record,
---                 retweet_of, retweet_of_account, reply_to, reply_to_account, quote_of, quote_of_account, objects, is_it)
+--                 retweet_of, retweet_of_account, reply_to, reply_to_account, quote_of, quote_of_account, carried_at, objects, is_it)
 
 WITH told AS (
   SELECT
@@ -35,9 +35,9 @@ SELECT
       WHEN 'reply' THEN post.reply_to_account
     END
   ) AS of_account,
-  CAST(FLOOR(EPOCH(post.created_at)) AS BIGINT) - CAST(FLOOR(EPOCH(source.created_at)) AS BIGINT) AS lag_s,
+  post.carried_at - source.carried_at AS lag_s,
   source.post_id IS NOT NULL AS of_carrier,
-  CAST(FLOOR(EPOCH(post.created_at)) AS BIGINT) AS carried_at,
+  post.carried_at,
   COALESCE(post.resolution_s, 1) AS resolution_s,
   post.objects,
   post.source_file,

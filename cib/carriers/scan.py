@@ -28,7 +28,10 @@ KEPT = (
     *("retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account"),
 )
 HELD = pa.schema(
-    [*(schema.arrow("post").field(name) for name in KEPT), ("objects", pa.list_(pa.string())), ("is_it", pa.bool_())]
+    [
+        *(schema.arrow("post").field(name) for name in KEPT),
+        *(("carried_at", pa.int64()), ("objects", pa.list_(pa.string())), ("is_it", pa.bool_())),
+    ]
 )
 READS = {  # kind: the list it stands in, if in one; then the texts
     "address": ("url_keys", "text"),
@@ -154,7 +157,8 @@ def held(parts: Sequence[Path], finder: Finder, *, period: tuple[dt.datetime, dt
         kept = rows.take(pa.array(places, pa.int64())).select(list(KEPT))
         objects = pa.array([found.get(row) or itself[row] for row in places], HELD.field("objects").type)
         is_it = pa.array([row in itself and row not in found for row in places])
-        yield pa.table([*kept.columns, objects, is_it], schema=HELD)
+        carried_at = pa.array(kept["created_at"].cast(pa.int64()).to_numpy(zero_copy_only=False) // 1_000_000)
+        yield pa.table([*kept.columns, carried_at, objects, is_it], schema=HELD)
 
 
 def count(parts: Sequence[Path], finders: Sequence[Finder], *, period: tuple[dt.datetime, dt.datetime]) -> list[int]:
