@@ -86,9 +86,9 @@ def spread(
 def _answer(case: Case, question: asked.Asked, *, tables: Tables, folder: Path | None, facts: dict[str, Any]) -> dict[str, Any]:
     """Return the answer; write its files beside the folder of work tables."""
     progress.report("posts that hold it")
-    names = scan.named(case.parts("account"), question.value) if question.kind == "mention" else frozenset()
-    if not _carried(case, scan.Finder(question, names=names), tables):
-        found = nearest.nearest(case.parts("post"), question, period=tables.times)
+    ids = scan.named(case.parts("account"), question.value) if question.kind == "mention" else frozenset()
+    if not _carried(case, scan.Finder(question, ids=ids), tables):
+        found = nearest.nearest(case.parts("post"), question, period=tables.times, whole=not (facts["since"] or facts["until"]))
         return facts | {"n_posts": 0, "nearest": found, "limits": answers.sample(case), "files": []}
     inside = accounts.members(folder).select(NOBODY.names).cast(NOBODY) if folder else NOBODY.empty_table()
     tables.put("inside", [inside], NOBODY)

@@ -40,7 +40,7 @@ def facts(tables: Tables, *, case: Case, question: Asked, older: bool, has_run: 
         "carriers": [carrier(row) for row in shown],
         "clusters": _clusters(clusters, tables, resolution_s=max(row["resolution_s"] for row in platforms)),
         "share": _share(everybody, clusters) if has_run else None,
-        "unseen": _unseen(unseen),
+        "unseen": _unseen(unseen, max(row["resolution_s"] for row in platforms)),
         "has_run": has_run,
     }
     told = [_much(found), _first(found), *_lags(platforms), *_passed(found), *_in_clusters(found)]
@@ -137,12 +137,12 @@ def _share(everybody: Row, clusters: list[Row]) -> dict[str, Any]:
     }
 
 
-def _unseen(rows: list[Row]) -> dict[str, Any]:
+def _unseen(rows: list[Row], resolution_s: int) -> dict[str, Any]:
     if not rows:
         return {"retweets": 0, "accounts": []}
     return {
         "retweets": rows[0]["n_all"],
-        "earliest_at": show.moment(rows[0]["earliest_at"]),
+        "earliest_at": show.moment(rows[0]["earliest_at"], resolution_s),
         "n_accounts": rows[0]["n_accounts"],
         "accounts": [
             {
@@ -194,8 +194,8 @@ def _passed(found: Row) -> list[str]:
     told = f"{show.many(n, 'of them is a retweet', 'of them are retweets')}."
     if unseen := found["unseen"]["retweets"]:
         told += (
-            f" {show.number(unseen)} of these pass on posts that are not in these data, the earliest at "
-            f"{found['unseen']['earliest_at']} UTC: somebody else had it before."
+            f" {show.number(unseen)} of these pass on posts that are not in these data, the first of them at "
+            f"{found['unseen']['earliest_at']} UTC: who published those had it before that."
         )
     return [told]
 

@@ -19,12 +19,14 @@ MAX_LIKE, ALIKE = 5, 0.75  # hashtags or handles that are spelled alike: how man
 LISTS = {"hashtag": "hashtags", "mention": "mentions"}
 
 
-def nearest(parts: Sequence[Path], question: Asked, *, period: tuple[dt.datetime, dt.datetime]) -> list[dict[str, Any]]:
+def nearest(
+    parts: Sequence[Path], question: Asked, *, period: tuple[dt.datetime, dt.datetime], whole: bool
+) -> list[dict[str, Any]]:
     """Return the nearest questions that some post answers: how each was understood, and how many posts hold it.
 
-    The same question without a period comes first. Two or three passes over the posts, in Python.
+    The same question without a period comes first, unless the period was the whole case. Two or three passes over the posts.
     """
-    outside = scan.count(parts, [scan.Finder(question)], period=ALL_TIME)[0]
+    outside = 0 if whole else scan.count(parts, [scan.Finder(question)], period=ALL_TIME)[0]
     found = [{"what": question.name, "understood": "The same, in the whole of the case.", "n_posts": outside}] if outside else []
     others = list(dict.fromkeys([*_alike(parts, question, period), *near(question)]))
     counts = scan.count(parts, [scan.Finder(other) for other in others], period=period)

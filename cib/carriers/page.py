@@ -56,11 +56,12 @@ def render(answer: dict[str, Any], drawn: list[dict[str, Any]]) -> str:
 
 def _row(row: Row) -> dict[str, Any]:
     """Return a carrier as the table shows it."""
+    how = words.retweet(row["platform"]) if row["how"] == "retweet" else row["how"]
     whom = called(row, "of_handle", "of_account") if row["of_account"] else ""
     return row | {
         "name": called(row),
         "place": show.name(row["container"]),
         "link": show.permalink(row["permalink"]),
-        "told": f"{row['how']} of {whom}" if whom else row["how"],
+        "told": f"{how} of {whom}" if whom else how,
         "gap": "" if row["after_previous_s"] is None else show.gap(row["after_previous_s"]),
     }

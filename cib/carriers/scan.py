@@ -18,7 +18,7 @@ from cib.carriers.asked import Asked, host, tag
 from cib.matching.confusables import plain, skeleton
 from cib.matching.terms import Matcher
 from cib.text import TRAILING, folded, mentions, urls, without_rt
-from cib.urls import canonical
+from cib.urls import canonical, names
 
 BATCH = 16_384  # posts in memory at a time
 MAX_SPELLINGS = 500_000  # distinct hashtags or mentions that a near one is looked for among
@@ -44,25 +44,25 @@ Found = dict[int, list[str]]  # row of the batch: what it holds, each once
 _TAIL = re.compile(r"[A-Za-z0-9]{4,}")
 _BEFORE = r"(?<![\w@.-])(?:[\w-]{1,63}\.){0,6}"  # a host in a text: what may stand before it, and behind
 _BEHIND = r"(?!\.?[\w-])(?:[/?#:][^\s<>\"“”«»]*)?"
-_MAYBE = r"(?i)://|www\.|[a-z]/"  # texts that may hold an address of a site
 
 
 class Finder:
     """Finds one question in batches of posts.
 
-    names  for a mention: the (platform, account id) that carry the handle, beside the handle itself
+    ids  for a mention: the (platform, account id) that carry the handle, beside the handle itself
     """
 
-    def __init__(self, asked: Asked, *, names: frozenset[tuple[str, str]] = frozenset()):
+    def __init__(self, asked: Asked, *, ids: frozenset[tuple[str, str]] = frozenset()):
         self.asked = asked
         self.reads = READS[asked.kind]
-        self._ids = {account_id for _, account_id in names}
-        self._names = names
+        self._ids = ids
+        self._spelled_ids = {account_id for _, account_id in ids}
         self._wanted = self._like(asked.value)
         self._token = self._part = ""
         if asked.kind in ("address", "site"):
             self._host = host(asked.value)
-            self._bare = re.compile(_BEFORE + re.escape(self._host) + _BEHIND, re.IGNORECASE)
+            self._hosts = "|".join(map(re.escape, names(self._host)))
+            self._bare = re.compile(f"{_BEFORE}(?:{self._hosts}){_BEHIND}", re.IGNORECASE)
         if asked.kind == "address" and asked.value.count("/") > 2:  # every spelling of the address ends in this
             self._token = max(_TAIL.findall(re.split("[/=]", asked.value)[-1]), key=len, default="")
         if asked.kind == "term":
@@ -91,22 +91,25 @@ class Finder:
         if self.asked.kind != "address":
             return {}
         links = rows["permalink"]
-        near = self._near(links, pc.is_valid(links))
+        near = self._near(links)
         return {row: [self.asked.value] for row in near if canonical(links[row].as_py()) == self.asked.value}
 
     def _written(self, texts: pa.Array, test: Callable[[str], bool]) -> Found:
         """Return the rows whose text holds it as an address, which their list of addresses may not repeat."""
         found: Found = {}
-        for row in self._near(texts, pc.match_substring_regex(texts, _MAYBE)):
+        for row in self._near(texts):
             text = texts[row].as_py()
             spelled = [*urls(text), *(match.group().rstrip(TRAILING) for match in self._bare.finditer(text))]
             if keys := [key for one in spelled if (key := canonical(one)) and test(key)]:
                 found[row] = list(dict.fromkeys(keys))
         return found
 
-    def _near(self, texts: pa.Array, otherwise: pa.Array) -> list[int]:
-        """Return the rows that may hold the page: those with the end of its address, where it has a telling one."""
-        near = pc.match_substring(texts, self._token, ignore_case=True) if self._token else otherwise
+    def _near(self, texts: pa.Array) -> list[int]:
+        """Return the rows that may hold the page: its address ends so, or where that tells nothing, a name of its host."""
+        if self._token:
+            near = pc.match_substring(texts, self._token, ignore_case=True)
+        else:
+            near = pc.match_substring_regex(texts, self._hosts, ignore_case=True)
         return np.flatnonzero(pc.fill_null(near, False).to_numpy(zero_copy_only=False)).tolist()
 
     def _texts(self, rows: pa.RecordBatch) -> list[int]:
@@ -132,13 +135,13 @@ class Finder:
         return self._like(spelling) == self._wanted
 
     def _is_name(self, spelling: str) -> bool:
-        return spelling in self._ids or self._like(spelling) == self._wanted
+        return spelling in self._spelled_ids or self._like(spelling) == self._wanted
 
     def _means(self, rows: pa.RecordBatch, row: int, spelled: list[str]) -> bool:
         """Say whether one of the spellings is the handle, or an id that has it on this platform; of a retweet, whether what
         follows "RT @name:" mentions it: being retweeted is not being mentioned."""
         platform = rows["platform"][row].as_py()
-        if not any(self._like(name) == self._wanted or (platform, name) in self._names for name in spelled):
+        if not any(self._like(name) == self._wanted or (platform, name) in self._ids for name in spelled):
             return False
         author, rest = without_rt(rows["text"][row].as_py() or "")
         return author is None or any(self._is_name(name) for name in mentions(rest))
@@ -147,7 +150,7 @@ class Finder:
 def held(parts: Sequence[Path], finder: Finder, *, period: tuple[dt.datetime, dt.datetime]) -> Iterator[pa.Table]:
     """Yield the posts of the period that hold what was asked for, as HELD, in the order of the parts.
 
-    Memory: BATCH posts. Time: about five seconds per million posts for lists, ten to twenty for texts, up to a minute loosely.
+    Memory: BATCH posts. Time per million posts, on one core: three seconds, loosely twelve.
     """
     for rows in batches(parts, (*KEPT, *finder.reads), period):
         found, itself = finder.find(rows), finder.is_it(rows)
