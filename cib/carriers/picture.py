@@ -14,7 +14,7 @@ from cib.htmlreport.pictures import WIDTH, path
 FINE_S = (1, 10, 60, 300, 900)
 HEIGHT, TOP, LEFT, RIGHT = 230, 14, 46, 150
 MAX_LINES = 7  # platforms with a line of their own: as many as can be told apart
-NARROW = 20  # from such a share of the whole the middle of the order gets a picture of its own
+NARROW = 8  # from such a share of the whole the middle of the order gets a picture of its own
 LABEL_GAP = 15
 
 
@@ -41,6 +41,8 @@ def series(tables: Tables, grid: Grid) -> dict[str, Any]:
     lines = [{"platform": show.name(name) or "unnamed", **_line(values)} for name, values in kept.items()]
     return {
         "first": grid.when(0),
+        "middle": grid.when(grid.n // 2) if grid.n > 1 else "",
+        "halfway": grid.n // 2 / grid.n,
         "last": grid.when(grid.n),
         "unit": show.duration(grid.bin_s),
         "before": sum(line["before"] for line in lines),
@@ -59,6 +61,7 @@ def cumulative(drawn: dict[str, Any]) -> Markup:
         _text(LEFT, HEIGHT - 10, drawn["first"], anchor="start"),
         _text(LEFT + wide, HEIGHT - 10, drawn["last"], anchor="end"),
     ]
+    body.append(_text(LEFT + round(wide * drawn["halfway"]), HEIGHT - 10, drawn["middle"], anchor="middle"))
     taken: list[float] = []
     for number, line in enumerate(drawn["lines"]):
         steps = len(line["so_far"])
