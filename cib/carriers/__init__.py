@@ -89,6 +89,9 @@ def _answer(case: Case, question: asked.Asked, *, tables: Tables, folder: Path |
     ids = scan.named(case.parts("account"), question.value) if question.kind == "mention" else frozenset()
     if not _carried(case, scan.Finder(question, ids=ids), tables):
         found = nearest.nearest(case.parts("post"), question, period=tables.times, whole=not (facts["since"] or facts["until"]))
+        others = answers.variants(tables, question)
+        also = [{"what": one["address"], "understood": "With parameters.", "n_posts": one["posts"]} for one in others]
+        found = also + found
         return facts | {"n_posts": 0, "nearest": found, "limits": answers.sample(case), "files": []}
     inside = accounts.members(folder).select(NOBODY.names).cast(NOBODY) if folder else NOBODY.empty_table()
     tables.put("inside", [inside], NOBODY)

@@ -7,7 +7,7 @@ from cib.carriers.tables import Row, Tables
 from cib.case import Case
 from cib.htmlreport import show, words
 
-MAX_CONTAINERS, MAX_UNSEEN = 50, 10
+MAX_CONTAINERS, MAX_UNSEEN, MAX_VARIANTS = 50, 10, 3
 NEVER = (
     "First means first in these data. Who had it before, elsewhere or in posts that nobody collected, is not in them, and "
     "nothing here says who made it.",
@@ -28,6 +28,7 @@ def facts(tables: Tables, *, case: Case, question: Asked, older: bool, has_run: 
     shown = tables.head("spread_carrier", tables.load("shown", ["platform"]).num_rows).to_pylist()
     n_carriers = sum(row["accounts"] for row in platforms)
     everybody, *clusters = tables.ask("spread_cluster")
+    others = variants(tables, question)
     unseen = tables.ask("spread_unseen", n_rows=MAX_UNSEEN)
     found: dict[str, Any] = {
         "n_posts": everybody["n_posts"],
@@ -41,10 +42,19 @@ def facts(tables: Tables, *, case: Case, question: Asked, older: bool, has_run: 
         "clusters": _clusters(clusters, tables, resolution_s=max(row["resolution_s"] for row in platforms)),
         "share": _share(everybody, clusters) if has_run else None,
         "unseen": _unseen(unseen, max(row["resolution_s"] for row in platforms)),
+        "variants": others,
         "has_run": has_run,
     }
     told = [_much(found), _first(found), *_lags(platforms), *_passed(found), *_in_clusters(found)]
     return found | {"sentences": told, "limits": _limits(case, found, older=older)}
+
+
+def variants(tables: Tables, question: Asked) -> list[dict[str, Any]]:
+    """Return the addresses that differ from the one asked for only by parameters behind it, most frequent first."""
+    if question.kind != "address" or "?" in question.value:
+        return []
+    rows = tables.ask("spread_variant", start=question.value + "?", n_rows=MAX_VARIANTS)
+    return [{"address": row["url_key"], "posts": row["n_posts"], "of_posts": row["n_all"]} for row in rows]
 
 
 def carrier(row: Row) -> dict[str, Any]:
@@ -232,6 +242,13 @@ def _percent(n: int, of: int) -> str:
 
 def _limits(case: Case, found: Row, *, older: bool) -> list[str]:
     limits = [*NEVER, *sample(case)]
+    if found["variants"]:
+        first = found["variants"][0]
+        limits.append(
+            f"Not counted: {show.many(first['of_posts'], 'post')} with addresses that differ from it only by parameters, most "
+            f"often {show.address(first['address'])} ({show.number(first['posts'])}). They may lead to the same page; ask for "
+            "them, or for the site."
+        )
     coarse = max(row["resolution_s"] for row in found["platforms"])
     if coarse > 1:
         limits.append(f"Some times are known only to the {'day' if coarse >= 86_400 else 'minute'}; order within it is unknown.")
