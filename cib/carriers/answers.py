@@ -204,7 +204,7 @@ def _passed(found: Row) -> list[str]:
     told = f"{show.many(n, 'of them is a retweet', 'of them are retweets')}."
     if unseen := found["unseen"]["retweets"]:
         told += (
-            f" {show.number(unseen)} of these pass on posts that are not in these data, the first of them at "
+            f" {show.many(unseen, 'of these passes', 'of these pass')} on posts that are not in these data, the first of them at "
             f"{found['unseen']['earliest_at']} UTC: who published those had it before that."
         )
     return [told]
