@@ -434,6 +434,8 @@ def test_later_carriers_are_counted_and_stay_in_the_tables(small):
     assert len(result["carriers"]) == 2
     assert result["n_accounts"] == 7
     assert result["map"]["left_out"]["later_carriers"] == 5
+    assert result["map"]["left_out"]["hops"] == 1
+    assert result["n_hops"] == 2
     assert any("5 later carriers" in limit for limit in result["limits"])
     assert pq.read_table(result["files"][2]).num_rows == 7
     assert pq.read_table(result["files"][3]).num_rows == 8

@@ -95,7 +95,7 @@ def _answer(case: Case, question: asked.Asked, *, tables: Tables, folder: Path |
         return facts | {"n_posts": 0, "nearest": found, "limits": answers.sample(case), "files": []}
     inside = accounts.members(folder).select(NOBODY.names).cast(NOBODY) if folder else NOBODY.empty_table()
     tables.put("inside", [inside], NOBODY)
-    for name in ("spread_post", "spread_carrier"):
+    for name in ("spread_post", "spread_carrier", "spread_hop"):
         progress.report("carriers in their order")
         tables.write(name)
     tables.put("shown", [tables.head("spread_carrier", facts["max_carriers"]).select(["platform", "account_id"])])
@@ -103,8 +103,8 @@ def _answer(case: Case, question: asked.Asked, *, tables: Tables, folder: Path |
     progress.report("files")
     home = tables.folder.parent
     sheets.write(home, tables)
-    answer |= maps.write(home / "spread.gexf", tables, question=question, platforms=answer["platforms"])
-    answer["sentences"] += answers.relayed(answer["hops"], answer["relays"])
+    drawn: dict[str, Any] = {"question": question, "platforms": answer["platforms"], "n_hops": answer["n_hops"]}
+    answer["map"] = maps.write(home / "spread.gexf", tables, **drawn)
     answer["files"] = ["index.html", "carriers.csv", "carriers.parquet", "posts.parquet", "spread.gexf", "spread.json"]
     page.write(home / "index.html", tables, answer=answer)
     write_text(home / "spread.json", dump(answer))

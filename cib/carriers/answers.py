@@ -7,7 +7,7 @@ from cib.carriers.tables import Row, Tables
 from cib.case import Case
 from cib.htmlreport import show, words
 
-MAX_CONTAINERS, MAX_UNSEEN, MAX_VARIANTS = 50, 10, 3
+MAX_CONTAINERS, MAX_UNSEEN, MAX_RELAYS, MAX_VARIANTS = 50, 10, 10, 3
 NEVER = (
     "First means first in these data. Who had it before, elsewhere or in posts that nobody collected, is not in them, and "
     "nothing here says who made it.",
@@ -29,6 +29,7 @@ def facts(tables: Tables, *, case: Case, question: Asked, older: bool, has_run: 
     n_carriers = sum(row["accounts"] for row in platforms)
     everybody, *clusters = tables.ask("spread_cluster")
     others = variants(tables, question)
+    per_hop = tables.load("spread_hop", ["n_posts"])["n_posts"]
     unseen = tables.ask("spread_unseen", n_rows=MAX_UNSEEN)
     found: dict[str, Any] = {
         "n_posts": everybody["n_posts"],
@@ -43,9 +44,12 @@ def facts(tables: Tables, *, case: Case, question: Asked, older: bool, has_run: 
         "share": _share(everybody, clusters) if has_run else None,
         "unseen": _unseen(unseen, max(row["resolution_s"] for row in platforms)),
         "variants": others,
+        "relays": tables.ask("spread_relay", n_rows=MAX_RELAYS),
+        "n_hops": len(per_hop),
+        "n_hop_posts": sum(per_hop.to_pylist()),
         "has_run": has_run,
     }
-    told = [_much(found), _first(found), *_lags(platforms), *_passed(found), *_in_clusters(found)]
+    told = [_much(found), _first(found), *_lags(platforms), *_passed(found), *_relayed(found), *_in_clusters(found)]
     return found | {"sentences": told, "limits": _limits(case, found, older=older)}
 
 
@@ -210,12 +214,12 @@ def _passed(found: Row) -> list[str]:
     return [told]
 
 
-def relayed(hops: Row, relays: list[Row]) -> list[str]:
-    """Return in a sentence how many carriers are seen to have it from another carrier, and from whom most."""
-    if not hops["hops"]:
+def _relayed(found: Row) -> list[str]:
+    """Return in a sentence how many posts are seen to follow another carrier, and after whom most carriers came."""
+    if not found["relays"]:
         return []
-    most = ", ".join(f"{called(row)} ({show.number(row['carriers_after'])})" for row in relays[:3])
-    told = f"{show.many(hops['posts'], 'post passes on or answers', 'posts pass on or answer')} one of another carrier"
+    most = ", ".join(f"{called(row)} ({show.number(row['carriers_after'])})" for row in found["relays"][:3])
+    told = f"{show.many(found['n_hop_posts'], 'post passes on or answers', 'posts pass on or answer')} one of another carrier"
     return [f"{told}; most carriers did so after {most}."]
 
 

@@ -48,12 +48,12 @@ ABOUT = (
 )
 
 
-def write(path: Path, tables: Tables, *, question: Asked, platforms: list[Row]) -> dict[str, Any]:
+def write(path: Path, tables: Tables, *, question: Asked, platforms: list[Row], n_hops: int) -> dict[str, Any]:
     """Write the map of the `shown` carriers and return what it shows and leaves out, as the answer tells it.
 
     Memory: the shown carriers, MAX_HOPS hops, MAX_PUBLISHED places and MAX_OBJECTS addresses.
     """
-    hops = tables.ask("spread_hop", max_rows=MAX_HOPS)
+    hops = tables.ask("spread_step", max_rows=MAX_HOPS)
     held = tables.ask("spread_holding", max_objects=MAX_OBJECTS)
     places = tables.ask("spread_published", max_rows=MAX_PUBLISHED)
     n_shown = tables.load("shown", ["platform"]).num_rows
@@ -65,7 +65,7 @@ def write(path: Path, tables: Tables, *, question: Asked, platforms: list[Row]) 
     edges = _edges(nodes, hops=hops, places=places, held=held)
     left_out = {
         "later_carriers": sum(row["accounts"] for row in platforms) - n_shown,
-        "hops": (hops[0]["n_all"] if hops else 0) - len(hops),
+        "hops": n_hops - len(hops),
         "addresses": (held[0]["n_objects"] if held else 0) - len({row["object"] for row in held}),
         "places": (places[0]["n_all"] if places else 0) - len(places),
     }
@@ -74,19 +74,7 @@ def write(path: Path, tables: Tables, *, question: Asked, platforms: list[Row]) 
     aside = path.with_name(path.name + ".new")
     gexf.write(aside, network, description=ABOUT.format(name=visible(question.name), rest=rest))
     os.replace(aside, path)
-    seen = {"hops": hops[0]["n_all"] if hops else 0, "posts": hops[0]["n_all_posts"] if hops else 0}
-    return {"hops": seen, "map": network.summary, "relays": _relays(hops, carriers)}
-
-
-def _relays(hops: list[Row], carriers: list[Row]) -> list[Row]:
-    """Return the ten carriers from which most other carriers had it, as far as it is seen."""
-    after: dict[tuple[str, str], set[str]] = {}
-    for row in hops:
-        after.setdefault((row["platform"], row["from_account"]), set()).add(row["to_account"])
-    names = {(row["platform"], row["account_id"]): row for row in carriers}
-    most = sorted(after, key=lambda one: (-len(after[one]), one))[:10]
-    kept = ("platform", "account_id", "handle", "rank", "cluster")
-    return [{column: names[one][column] for column in kept} | {"carriers_after": len(after[one])} for one in most]
+    return network.summary
 
 
 def _hues(platforms: list[Row]) -> dict[str, tuple[int, int, int]]:
