@@ -18,6 +18,7 @@ __all__ = [  # loaded when first asked for: importing `cib` stays light
     "report",
     "run",
     "simulate",
+    "spread",
     "sql",
     "status",
     "verify",

@@ -11,6 +11,9 @@ from cib.options import PathLike
 from cib.options import engine as _engine
 from cib.options import lists_and_calendar as _given
 from cib.options import mapping as _mapping
+from cib.questions import explain as explain
+from cib.questions import spread as spread
+from cib.questions import sql as sql
 
 
 def run(
@@ -157,26 +160,6 @@ def export(
     with _engine(known, threads, memory) as engine:
         files = graphfiles.export(folder, to=to, described=described, case_parts=parts, engine=engine)
     return {"export": [str(path) for path in files]}
-
-
-def explain(case: PathLike, accounts: Sequence[str], *, run: str | None = None) -> dict[str, Any]:
-    """Say of one account, or of two together, what was found and why: observed against expected, for and against."""
-    from cib import explanation
-    from cib.case import Case
-
-    known = Case.open(case)
-    with _engine(known, None, None) as engine:
-        return explanation.explain(known, known.run_folder(run), engine, accounts=accounts)
-
-
-def sql(case: PathLike, query: str, *, run: str | None = None) -> dict[str, Any]:
-    """Ask the tables of a case and a run, with one SELECT: post, account, edge, tie, member, cluster, evidence and the rest."""
-    from cib import explanation
-    from cib.case import Case
-
-    known = Case.open(case)
-    with _engine(known, None, None) as engine:
-        return explanation.query(known, run, engine, text=query)
 
 
 def status(case: PathLike) -> dict[str, Any]:

@@ -123,6 +123,15 @@ command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
 command(CASE, click.option("--to", default="gexf", show_default=True, help="gexf or csv."), RUN, *RESOURCES)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)
+command(
+    CASE,
+    click.argument("what", metavar="TERM_OR_URL"),
+    click.option("--loose", is_flag=True, help="Words also in look-alike letters, and with letters set apart."),
+    RUN,
+    *TESTS[2:],
+    click.option("--max-carriers", default=2000, show_default=True, help="Most carriers on the page and the map; the first."),
+    *RESOURCES,
+)(api.spread)
 command(CASE, click.argument("query"), RUN)(api.sql)
 command(CASE)(api.status)
 command(CASE, RUN)(api.verify)

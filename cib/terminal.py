@@ -11,6 +11,8 @@ from cib import progress as reporting
 from cib.plaintext import aligned, cell, safe, table
 from cib.wording import KIND_WORDS
 
+SHOWN = 15  # rows of a table that goes on in a file
+
 
 @contextmanager
 def progress() -> Iterator[None]:
@@ -228,8 +230,30 @@ def _explain(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _spread(result: dict[str, Any]) -> list[str]:
+    lines = [safe(result["understood"]), ""]
+    if not result["n_posts"]:
+        lines.append("No post holds it.")
+        near = [{"cib spread": one["what"], "posts": one["n_posts"]} for one in result["nearest"]]
+        return [*lines, *(["Near to it:", *table(near)] if near else ["Nor anything near to it."])]
+    lines += [*(safe(line) for line in result["sentences"]), ""]
+    if len(result["platforms"]) > 1:
+        lines += [*table(result["platforms"], ["platform", "first_at", "lag_s", "first", "accounts", "posts", "retweets"]), ""]
+    shown = [{**row, "of": row["of_handle"] or row["of_account"]} for row in result["carriers"][:SHOWN]]
+    columns = ["rank", "first_at", "platform", "account_id", "handle", "how", "of", "n_posts", "cluster", "cluster_kind"]
+    lines += table(shown, columns)
+    if (rest := result["n_accounts"] - len(shown)) > 0:
+        lines.append(f"… and {rest:,} later carriers")
+    if result["clusters"]:
+        lines += ["", *table(result["clusters"][:SHOWN], ["cluster_id", "kind", "carriers", "of_accounts", "posts", "first_at"])]
+        lines += [f"… and {rest} more"] if (rest := len(result["clusters"]) - SHOWN) > 0 else []
+    lines += ["", *(safe(line) for line in result["limits"])]
+    return [*lines, "", "Open next:", *(f"  {safe(path)}" for path in result["files"])]
+
+
 WRITERS = {
     "code": _code,
+    "spread": _spread,
     "formats": _formats,
     "status": _status,
     "verify": _verify,

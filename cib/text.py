@@ -13,18 +13,18 @@ MIN_LENGTH = 20
 MIN_LENGTH_UNSPACED = 8
 
 _MARKS = "".join(chr(c) for c in range(0x300, 0x1E950) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
-_WORD = rf"[\w\u200c\u00b7{_MARKS}]"
+WORD = rf"[\w\u200c\u00b7{_MARKS}]"
 
 URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”«»]+", re.IGNORECASE)
 BARE_URL = re.compile(r"(?<![\w@./-])(?:youtu\.be|t\.me|bit\.ly|t\.co|vk\.com|fb\.me|goo\.gl)/[^\s<>\"“”«»]+", re.IGNORECASE)
-HASHTAG = re.compile(rf"(?<![\w&/])[#＃]({_WORD}+)")
+HASHTAG = re.compile(rf"(?<![\w&/])[#＃]({WORD}+)")
 MENTION = re.compile(r"(?<![\w@/.])[@＠](\w[\w.]*\w|\w)(?:@(\w[\w.-]*\w))?")
 LEADING_RT = re.compile(r"^(?:rt[\s:]+)+")
 RT_PREFIX = re.compile(r"^\s*RT\s+@(\w+)\s*:?\s*", re.IGNORECASE)
 TRAILING = ".,;:!?'\"”’»)]}…"
 
 _ENTITY_CHAIN = re.compile(r"&(?:amp;|#0*38;|#x0*26;)+", re.IGNORECASE)
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -62,13 +62,21 @@ def key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    folded = _fold(text)
-    if not folded.isascii() or "&" in folded:
-        folded = _settle(folded)
-    n = len(folded)
-    if n >= MIN_LENGTH or (n >= MIN_LENGTH_UNSPACED and 2 * len(_UNSPACED.findall(folded)) > n):
-        return folded
+    plainly = folded(text)
+    n = len(plainly)
+    if n >= MIN_LENGTH or (n >= MIN_LENGTH_UNSPACED and 2 * len(UNSPACED.findall(plainly)) > n):
+        return plainly
     return None
+
+
+def folded(text: str) -> str:
+    """Return the normalised text of which `key` makes a key, however short: what words are looked for in.
+
+    >>> folded("Vоte&amp;win, @anna!")
+    'vote&win, !'
+    """
+    once = _fold(text)
+    return once if once.isascii() and "&" not in once else _settle(once)
 
 
 def _settle(folded: str) -> str:

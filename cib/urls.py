@@ -3,6 +3,7 @@
 Nothing is looked up: a short link stays its own key. The key is for comparing; the address as found is kept beside it.
 """
 
+import contextlib
 import fnmatch
 import re
 import tomllib
@@ -114,6 +115,21 @@ def _is_special(host: str) -> bool:
 
 def _is_number(host: str) -> bool:
     return host.rsplit(".", 1)[-1].isdigit()
+
+
+def names(host: str) -> tuple[str, ...]:
+    """Return the names under which the pages of a canonical host are written: its own, those of its script, and other sites'.
+
+    >>> names("youtube.com")[:2], names("xn--e1afmkfd.xn--p1ai")[1]
+    (('youtube.com', 'music.youtube.com'), 'пример.рф')
+    """
+    found = [host]
+    if "xn--" in host:
+        with contextlib.suppress(UnicodeError):
+            found.append(host.encode("ascii").decode("idna"))
+    found += [other for other, name in _RULES["hosts"].items() if name == host]
+    found += [rule["host"] for rule in _RULES["identity"] if rule["key"].split("://", 1)[-1].split("/", 1)[0] == host]
+    return tuple(dict.fromkeys(found))
 
 
 class Parts(NamedTuple):

@@ -628,3 +628,16 @@ def krippendorff(units):
         return None
     observed = sum(value for (a, b), value in matrix.items() if a != b)
     return 1 - (n - 1) * observed / expected
+
+
+def holds_words(seen, words):
+    """Whether the words follow one another in a normalised text, whatever stands between two of them; * is any ending."""
+
+    def in_word(char):
+        return char.isalnum() or char in "_\u200c\u00b7" or unicodedata.category(char) in ("Mn", "Mc")
+
+    found = ["".join(letters) for held, letters in itertools.groupby(seen, key=in_word) if held]
+    return any(
+        all(have.startswith(want) if star else have == want for have, (want, star) in zip(found[i:], words, strict=False))
+        for i in range(len(found) - len(words) + 1)
+    )

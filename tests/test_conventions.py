@@ -25,8 +25,9 @@ GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.toml"))
 LAYERS = (
     {"cli"},
     {"api"},
+    {"questions"},
     {"options"},
-    {"pipeline", "explanation", "terminal", "results"},
+    {"pipeline", "explanation", "terminal", "results", "carriers"},
     {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
     {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
     | {"embeddings", "profiles", "similarity", "observer"}
@@ -442,6 +443,17 @@ RESULTS = {
     },
     "graphs": {
         "graphs": [{"name": HOSTILE, "says": HOSTILE, "misleads": HOSTILE, "windows_s": [1], "max_crowd": 1, "per": "all"}]
+    },
+    "spread": {
+        "understood": HOSTILE,
+        "n_posts": 1,
+        "n_accounts": 1,
+        "sentences": [HOSTILE],
+        "platforms": [{"platform": HOSTILE, "first": HOSTILE}, {"platform": HOSTILE}],
+        "carriers": [{"handle": HOSTILE, "account_id": HOSTILE, "of_handle": None, "of_account": HOSTILE}],
+        "clusters": [{"cluster_id": HOSTILE, "kind": HOSTILE}],
+        "limits": [HOSTILE],
+        "files": [HOSTILE],
     },
     "status": {"case": "c", "inputs": [{"name": HOSTILE}], "runs": []},
     "verify": {"case": "c", "run": HOSTILE, "files": [HOSTILE]},

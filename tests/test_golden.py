@@ -33,6 +33,7 @@ TYPES = {
 OWNED_ELSEWHERE = {
     "ingest_": "read against the adapters in test_sources*.py",
     "report_": "read through the page in test_htmlreport.py",
+    "spread_holding": "read through the map in test_spread.py",
     "network_": "read through the files in test_graphfiles.py",
 }
 
