@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import cib
 from cib import sources
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
@@ -507,3 +508,12 @@ def test_a_dictionary_of_rounded_ids_is_seen_through(desk):
     pq.write_table(table, desk.folder / "x.parquet")
     with pytest.raises(SchemaError, match="--map account_id=screen_name"):
         desk.take(desk.folder / "x.parquet")
+
+
+def test_a_column_of_links_that_is_empty_leaves_the_link_in_the_text(tmp_path):
+    rows = "a,see https://x.org/1,\nb,none here,\nc,see https://x.org/3,https://y.org/9\n"
+    lines = [line.replace(",", ",2024-01-01 10:00:00,", 1) for line in rows.splitlines()]
+    (tmp_path / "posts.csv").write_text("\n".join(["account_id,created_at,text,urls", *lines]) + "\n", encoding="utf-8")
+    cib.ingest(tmp_path / "case", [tmp_path / "posts.csv"])
+    found = cib.open(tmp_path / "case").table("post", ["account_id", "url_keys"]).to_pylist()
+    assert {row["account_id"]: row["url_keys"] for row in found} == {"a": ["https://x.org/1"], "b": [], "c": ["https://y.org/9"]}

@@ -88,6 +88,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 FORMAT = Format(
     name="generic",
+    fallback=frozenset(("urls",)),  # a column of links is often empty where the text holds one
     says="CSV, TSV, JSONL or Parquet with our column names, common synonyms, or --map canonical=column",
     loose=True,
     columns={name: (name,) for name in sorted(CANONICAL)} | SYNONYMS,
