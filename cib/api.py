@@ -144,7 +144,7 @@ def export(
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
-    """Write a run's graphs for Gephi (gexf) or as node and edge tables (csv)."""
+    """Write a run's graphs for Gephi and other programs, as tables, or as a picture."""
     from cib import graphfiles
     from cib.case import Case
     from cib.runs import manifest

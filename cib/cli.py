@@ -29,6 +29,7 @@ LISTS = (
     ),
     click.option("--calendar", type=click.Path(), help="Election calendar: CSV with date, until, what."),
 )
+TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, svg or xlsx.")
 RESOURCES = (
     click.option("--threads", type=click.IntRange(min=1), help="Threads; all cores if left out. Never changes a result."),
     click.option("--memory", metavar="SIZE", help='Memory for tables, such as "4GB"; the rest spills to disk.'),
@@ -121,7 +122,7 @@ command(
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
 command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
-command(CASE, click.option("--to", default="gexf", show_default=True, help="gexf or csv."), RUN, *RESOURCES)(api.export)
+command(CASE, TO, RUN, *RESOURCES)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)
 command(CASE, click.argument("query"), RUN)(api.sql)
 command(CASE)(api.status)

@@ -1,7 +1,6 @@
-"""Files for Gephi: the map of the ties inside clusters, and who retweets and answers whom around them."""
+"""Files for Gephi and others: the map of the ties inside clusters, and who retweets and answers whom around them."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pyarrow as pa
 from cib.case import dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, drawing, gexf, links, sheets
+from cib.graphfiles import accounts, drawing, formats, links
+from cib.graphfiles.formats import FORMATS
 from cib.graphfiles.network import Network
 
-FORMATS = ("csv", "gexf")
 VERBS = ("retweet", "reply")
 ALIKE = (
     "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
@@ -38,10 +37,10 @@ def export(
 ) -> list[Path]:
     """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
 
-    `gexf` writes network.gexf (ties between accounts of clusters, sources among them), retweet.gexf and reply.gexf;
-    `csv` writes nodes.csv and edges.csv of the first. Graphs that describe and are never tested have a map each, alike_NAME.gexf,
-    or alike_NAME_nodes.csv and alike_NAME_edges.csv, of all accounts that they join. export.json counts per file what is shown
-    and what is left out.
+    The maps are `network` (ties between accounts of clusters, sources among them), `retweet`, `reply`, and alike_NAME, of all
+    accounts that it joins, for each graph that describes and is never tested. Each is a file, `network.gexf`, or in csv and
+    parquet two: `nodes.csv` and `edges.csv` of the first, `retweet_nodes.csv` and so on of the others. export.json counts per
+    file what is shown and what is left out.
     Same run, same bytes. Time: one pass over ties, accounts and posts, and a layout (see `layout.positions`);
     memory: max_ties ties and 2 * max_edges accounts, beside what DuckDB needs for the retweets and replies.
 
@@ -56,15 +55,17 @@ def export(
     if min(max_ties, max_edges) < 1:
         raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}; both must be at least 1.")
     inside = accounts.members(run_folder)
+    posts = case_parts.get("post", ())
     edges = {"network": links.ties(run_folder, inside, cap=max_ties)}
-    if to == "gexf":
-        posts = case_parts.get("post", ())
-        edges |= {verb: links.acts(verb, engine, run_folder=run_folder, posts=posts, cap=max_edges) for verb in VERBS}
+    edges |= {verb: links.acts(verb, engine, run_folder=run_folder, posts=posts, cap=max_edges) for verb in VERBS}
     edges |= {f"alike_{name}": links.alike(run_folder, name, cap=max_edges) for name in described}
     maps = _draw(run_folder, inside, edges=edges, case_parts=case_parts, seed=seed)
     folder = run_folder / "export"
     folder.mkdir(exist_ok=True)
-    files = _write_gexf(folder, maps) if to == "gexf" else _write_csv(folder, maps)
+    files = {}
+    for name, network in maps.items():
+        written = formats.write(folder, network, to=to, name=name, description=_describe(name, network))
+        files |= dict.fromkeys(written, network)
     return [*files, _summarise(folder, files)]
 
 
@@ -83,38 +84,11 @@ def _draw(
     return maps
 
 
-def _write_gexf(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
-    files = {}
-    for name, network in maps.items():
-        path = folder / f"{name}.gexf"
-        gexf.write(_aside(path), network, description=_describe(name, network))
-        os.replace(_aside(path), path)
-        files[path] = network
-    return files
-
-
 def _describe(name: str, network: Network) -> str:
     """Return what the map shows and what it does not, for whoever gets the file alone."""
     shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
     left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
     return f"{ABOUT.get(name, ALIKE)} {shown} Left out: {left_out}."
-
-
-def _write_csv(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
-    files = {}
-    for name, network in maps.items():
-        prefix = "" if name == "network" else f"{name}_"
-        nodes, edges = folder / f"{prefix}nodes.csv", folder / f"{prefix}edges.csv"
-        sheets.write(_aside(nodes), _aside(edges), network)
-        for path in (nodes, edges):
-            os.replace(_aside(path), path)
-            files[path] = network
-    return files
-
-
-def _aside(path: Path) -> Path:
-    """Return where a file is written before it takes its name: nobody ever opens half a map."""
-    return path.with_name(path.name + ".new")
 
 
 def _summarise(folder: Path, files: Mapping[Path, Network]) -> Path:
