@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from cib.graphfiles.markup import kind, quoted, values
-from cib.graphfiles.network import BATCH, Network, title
+from cib.graphfiles.network import BATCH, Network, dated, title
 
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -18,7 +18,7 @@ LOOKS = {"red": "r", "green": "g", "blue": "b"}
 
 def write(path: Path, network: Network, *, description: str) -> None:
     """Write `network` to `path`. Memory: BATCH elements."""
-    nodes, edges = network.nodes, network.edges
+    nodes, edges = dated(network.nodes), dated(network.edges)
     data = {"node": nodes.drop_columns(["id"]), "edge": edges.drop_columns(["source", "target"])}
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(HEAD.format(description=quoted(description)))

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.errors import MissingExtraError
 from cib.graphfiles.markup import quoted
@@ -47,11 +49,11 @@ def draw(network: Network, description: str) -> str:
     """Return the picture as SVG: edges below accounts below names, the clusters at the right, the words at the bottom."""
     rows = network.nodes.slice(0, MAX_DOTS).to_pylist()
     points, height = _place(rows)
-    lines = list(_lines(network, rows, points))
-    undrawn = {"accounts": network.nodes.num_rows - len(rows), "edges": network.edges.num_rows - len(lines)}
+    drawn = _drawn(network, len(rows))
+    undrawn = {"accounts": network.nodes.num_rows - len(rows), "edges": network.edges.num_rows - drawn.num_rows}
     told = [f"{n} {what} of the map are not drawn here." for what, n in undrawn.items() if n]
     words = textwrap.wrap(" ".join([description, *told]), 210)
-    parts = [*lines, *_dots(rows, points), *_names(rows, points), *_legend(rows), *_words(words, height)]
+    parts = [*_lines(drawn, rows, points), *_dots(rows, points), *_names(rows, points), *_legend(rows), *_words(words, height)]
     whole = height + 1.6 * FONT * len(words) + MARGIN
     head = HEAD.format(width=WIDTH, height=whole, font=FONT, title=quoted(description))
     return head + "\n".join(parts) + "\n</svg>\n"
@@ -75,19 +77,22 @@ def _radius(row: dict, n: int) -> float:
     return round(row["size"] * min(0.45, 9.0 / max(n, 1) ** 0.5), 2)
 
 
-def _lines(network: Network, rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
-    source, target = (network.edges[end].to_numpy() for end in ("source", "target"))
-    weight = network.edges["weight"].to_numpy()
-    drawn = np.flatnonzero((source < len(rows)) & (target < len(rows)))
-    drawn = np.sort(drawn[np.argsort(-weight[drawn], kind="stable")[:MAX_LINES]])
-    heaviest = max(float(weight.max()), 1.0) if weight.size else 1.0
-    opacity = round(float(np.clip(60.0 / max(drawn.size, 1) ** 0.6, 0.06, 0.5)), 2)
-    yield f'<g stroke-opacity="{opacity}" fill="none">'
-    for a, b, w in zip(source[drawn].tolist(), target[drawn].tolist(), weight[drawn].tolist(), strict=True):
-        same = rows[a]["cluster"] == rows[b]["cluster"]
+def _drawn(network: Network, n: int) -> pa.Table:
+    """Return the MAX_LINES heaviest edges between the first n accounts, in their order."""
+    edges = network.edges.select(["source", "target", "weight"])
+    edges = edges.filter(pc.and_(pc.less(edges["source"], n), pc.less(edges["target"], n)))
+    heaviest = np.argsort(-edges["weight"].to_numpy(), kind="stable")[:MAX_LINES]
+    return edges.take(np.sort(heaviest))
+
+
+def _lines(edges: pa.Table, rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
+    heaviest = max(pc.max(edges["weight"]).as_py() or 1.0, 1.0)
+    opacity = min(max(60.0 / max(edges.num_rows, 1) ** 0.6, 0.06), 0.5)
+    yield f'<g stroke-opacity="{opacity:.2f}" fill="none">'
+    for a, b, weight in zip(*(column.to_pylist() for column in edges.columns), strict=True):
+        colour = _colour(rows[a]) if rows[a]["cluster"] == rows[b]["cluster"] else GREY
         (x, y), (x2, y2) = points[a], points[b]
-        width = round(0.4 + 1.6 * w / heaviest, 2)
-        yield f'<path d="M{x:g} {y:g}L{x2:g} {y2:g}" stroke="{_colour(rows[a]) if same else GREY}" stroke-width="{width:g}"/>'
+        yield f'<path d="M{x:g} {y:g}L{x2:g} {y2:g}" stroke="{colour}" stroke-width="{0.4 + 1.6 * weight / heaviest:.2f}"/>'
     yield "</g>"
 
 
@@ -130,6 +135,9 @@ def _legend(rows: Sequence[dict]) -> Iterator[str]:
         y += 1.8 * FONT
     if len(ranked) > MAX_LEGEND:
         yield f'<text x="{x + 14:g}" y="{y:g}" fill="{GREY}">and {len(ranked) - MAX_LEGEND} more clusters</text>'
+        y += 1.8 * FONT
+    if len(members) < len(rows):
+        yield f'<text x="{x + 14:g}" y="{y:g}" fill="{GREY}">Grey: of no cluster, or only its source</text>'
 
 
 def _words(lines: Sequence[str], top: float) -> Iterator[str]:

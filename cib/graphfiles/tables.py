@@ -1,4 +1,4 @@
-"""The maps as tables: nodes and edges as CSV under Gephi's headers, as Parquet, and as a workbook whose cells are never formulas."""
+"""The maps as tables: nodes and edges as CSV under Gephi's headers, as Parquet, and as a workbook without formulas."""
 
 import csv
 import datetime as dt
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from cib import parquet
 from cib.errors import MissingExtraError
-from cib.graphfiles.network import BATCH, EDGE_LOOK, NODE_LOOK, Network, attributes, title
+from cib.graphfiles.network import BATCH, EDGE_LOOK, NODE_LOOK, Network, attributes, dated, title
 from cib.text import cell, xml
 
 SHEET_ROWS = 1_048_575  # of a worksheet, below its header
@@ -35,8 +35,8 @@ def edges(network: Network) -> pa.Table:
 
 
 def write_csv(paths: Sequence[Path], network: Network, description: str) -> None:
-    """Write nodes and edges. Text that a spreadsheet would take for a formula is held back by an apostrophe. Memory: BATCH rows."""
-    for path, table in zip(paths, (nodes(network), edges(network)), strict=True):
+    """Write nodes and edges. Text that a spreadsheet would take for a formula gets an apostrophe. Memory: BATCH rows."""
+    for path, table in zip(paths, (nodes(network), dated(edges(network))), strict=True):
         with path.open("w", encoding="utf-8", newline="") as file:
             sheet = csv.writer(file, lineterminator="\n")
             sheet.writerow(table.column_names)
@@ -61,7 +61,7 @@ def write_xlsx(paths: Sequence[Path], network: Network, description: str) -> Non
     except ImportError as error:
         raise MissingExtraError("XLSX needs XlsxWriter, which is not installed. Run: pip install 'cib[xlsx]'") from error
     (path,) = paths
-    sheets = {"nodes": nodes(network), "edges": edges(network)}
+    sheets = {"nodes": nodes(network), "edges": dated(edges(network))}
     about = [description, *(_cut(name, table.num_rows) for name, table in sheets.items() if table.num_rows > SHEET_ROWS)]
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         book.set_properties({"created": EPOCH})
