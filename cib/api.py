@@ -143,11 +143,16 @@ def export(
     case: PathLike,
     *,
     to: str = "gexf",
+    cluster: str | None = None,
+    graphs: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    top: int | None = None,
     run: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
-    """Write a run's graphs for Gephi (gexf) or as node and edge tables (csv)."""
+    """Write a run's graphs for Gephi and other programs, as tables, or as a picture; the whole run, or a cut of it."""
     from cib import graphfiles
     from cib.case import Case
     from cib.runs import manifest
@@ -156,10 +161,11 @@ def export(
     known = Case.open(case)
     parts = {table: known.parts(table) for table in DATA_TABLES}
     folder = known.run_folder(run)
+    cut = graphfiles.parse(folder, {"cluster": cluster, "graphs": graphs, "since": since, "until": until, "top": top})
     described = [graph["name"] for graph in manifest(folder)["parameters"]["graphs"] if graph["null"] == "none"]
     with _engine(known, threads, memory) as engine:
-        files = graphfiles.export(folder, to=to, described=described, case_parts=parts, engine=engine)
-    return {"export": [str(path) for path in files]}
+        files = graphfiles.export(folder, to=to, cut=cut, described=described, case_parts=parts, engine=engine)
+    return {"export": [str(path) for path in files], "shown": graphfiles.counts(files)}
 
 
 def status(case: PathLike) -> dict[str, Any]:

@@ -29,6 +29,14 @@ LISTS = (
     ),
     click.option("--calendar", type=click.Path(), help="Election calendar: CSV with date, until, what."),
 )
+TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, svg or xlsx.")
+CUTS = (
+    click.option("--cluster", metavar="IDS", help="Only these clusters, comma separated, such as C001,C004."),
+    click.option("--graphs", metavar="NAMES", help="Only ties that these graphs found, comma separated."),
+    click.option("--since", metavar="TIME", help="Only ties that last, and posts from, this UTC time on."),
+    click.option("--until", metavar="TIME", help="Only ties that begin, and posts, before this UTC time."),
+    click.option("--top", metavar="N", type=click.IntRange(min=1), help="Only the N strongest accounts of each map."),
+)
 RESOURCES = (
     click.option("--threads", type=click.IntRange(min=1), help="Threads; all cores if left out. Never changes a result."),
     click.option("--memory", metavar="SIZE", help='Memory for tables, such as "4GB"; the rest spills to disk.'),
@@ -121,7 +129,7 @@ command(
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
 command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
-command(CASE, click.option("--to", default="gexf", show_default=True, help="gexf or csv."), RUN, *RESOURCES)(api.export)
+command(CASE, TO, *CUTS, RUN, *RESOURCES)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)
 command(
     CASE,

@@ -60,7 +60,7 @@ class Parameters:
     @property
     def period(self) -> dict[str, str]:
         """The period as ISO times in UTC, `since` included and `until` not."""
-        return {"since": _instant(self.since, FIRST), "until": _instant(self.until, LAST)}
+        return {"since": instant(self.since, FIRST), "until": instant(self.until, LAST)}
 
 
 class Run:
@@ -219,7 +219,7 @@ class Run:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _instant(text: str | None, default: str) -> str:
+def instant(text: str | None, default: str) -> str:
     """Return an ISO time in UTC. Raises CaseError where `text` is none."""
     try:
         when = dt.datetime.fromisoformat(text or default)

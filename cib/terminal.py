@@ -125,6 +125,18 @@ def _run(result: dict[str, Any]) -> list[str]:
     return [*lines, "", "Open next:", f"  {result['report']}", *(f"  {path}" for path in result["export"])]
 
 
+def _export(result: dict[str, Any]) -> list[str]:
+    """Return the files, what each shows, and what each leaves out."""
+    shown = result["shown"]
+    rows = [{"file": name, "accounts": facts["nodes"], "edges": facts["edges"]} for name, facts in shown.items()]
+    left: dict[str, str] = {}
+    for facts in shown.values():
+        counts = [f"{n:,} {reason.replace('_', ' ')}" for reason, n in facts["left_out"].items() if n]
+        left |= {facts["map"]: f"  {facts['map']}: {', '.join(counts)}"} if counts else {}
+    told = ["Left out, and still in the tables:", *left.values()] if left else ["Nothing is left out."]
+    return [*table(rows), "", *told, "", "Files:", *(f"  {safe(path)}" for path in result["export"])]
+
+
 def _demo(result: dict[str, Any]) -> list[str]:
     return [*_run(result), "", *_evaluate(result)]
 
@@ -263,6 +275,7 @@ WRITERS = {
     "detect": _detect,
     "evaluate": _evaluate,
     "explain": _explain,
+    "export": _export,
     "sql": _sql,
     "graphs": _graphs,
 }

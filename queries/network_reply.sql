@@ -1,8 +1,9 @@
 -- network_reply: who answers whom, where at least one of the two belongs to a cluster and is not its source. A retweet answers nobody.
 -- grain:  one row per (platform, account_id, target_id), account_id <> target_id; the heaviest max_edges of them
--- reads:  post(platform, post_id, account_id, retweet_of, reply_to, reply_to_account)
+-- reads:  post(platform, post_id, account_id, created_at, retweet_of, reply_to, reply_to_account)
 --         member(platform, account_id, role)
 -- params: max_edges  rows returned; n_all and n_posts_all say how many rows and posts there are without this limit
+--         since, until  UTC times, until not included
 
 WITH insider AS (
   SELECT DISTINCT
@@ -21,6 +22,8 @@ act AS (
   WHERE reply_to IS NOT NULL
     AND reply_to_account IS NOT NULL
     AND retweet_of IS NULL
+    AND created_at >= $since
+    AND created_at < $until
   UNION ALL
   SELECT
     post.platform,
@@ -32,6 +35,8 @@ act AS (
     AND original.post_id = post.reply_to
   WHERE post.reply_to_account IS NULL
     AND post.retweet_of IS NULL
+    AND post.created_at >= $since
+    AND post.created_at < $until
 ),
 
 directed AS (

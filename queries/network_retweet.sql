@@ -1,8 +1,9 @@
 -- network_retweet: who retweets whom, where at least one of the two belongs to a cluster and is not its source.
 -- grain:  one row per (platform, account_id, target_id), account_id <> target_id; the heaviest max_edges of them
--- reads:  post(platform, post_id, account_id, retweet_of, retweet_of_account)
+-- reads:  post(platform, post_id, account_id, created_at, retweet_of, retweet_of_account)
 --         member(platform, account_id, role)
 -- params: max_edges  rows returned; n_all and n_posts_all say how many rows and posts there are without this limit
+--         since, until  UTC times, until not included
 
 WITH insider AS (
   SELECT DISTINCT
@@ -20,6 +21,8 @@ act AS (
   FROM post
   WHERE retweet_of IS NOT NULL
     AND retweet_of_account IS NOT NULL
+    AND created_at >= $since
+    AND created_at < $until
   UNION ALL
   SELECT
     post.platform,
@@ -30,6 +33,8 @@ act AS (
     ON original.platform = post.platform
     AND original.post_id = post.retweet_of
   WHERE post.retweet_of_account IS NULL
+    AND post.created_at >= $since
+    AND post.created_at < $until
 ),
 
 directed AS (

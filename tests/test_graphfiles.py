@@ -26,6 +26,7 @@ from cib import graphfiles, layout, parquet, schema
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
 from cib.graphfiles import accounts, drawing, gexf, links, network
+from cib.graphfiles.cuts import Cut, View
 from cib.text import xml
 
 READER = Path(__file__).parent / "gexf"
@@ -275,7 +276,7 @@ def test_caps_keep_the_heaviest_and_count_the_rest(tmp_path):
     files = small.export(max_edges=1, max_ties=2)
     counts = json.loads(files["export.json"].read_text(encoding="utf-8"))
     left_out = {"edges_over_the_cap": 1, "posts_over_the_cap": 1}
-    assert counts["retweet.gexf"] == {"nodes": 2, "edges": 1, "max_edges": 1, "left_out": left_out}
+    assert counts["retweet.gexf"] == {"map": "retweet", "nodes": 2, "edges": 1, "max_edges": 1, "left_out": left_out}
     assert list(nx.read_gexf(files["retweet.gexf"]).edges) == [("twitter:21", "twitter:30")]
     assert counts["network.gexf"]["edges"] == 2
     assert counts["network.gexf"]["left_out"]["ties_over_the_cap"] == len(small.ties) - 2
@@ -296,8 +297,9 @@ def test_csv_has_the_headers_of_gephi_and_no_formulas(tmp_path):
     assert {edge[end] for edge in edges for end in ("Source", "Target")} <= {node["Id"] for node in nodes}
     assert not [value for row in nodes for value in row.values() if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
     small.export()
-    maps = {f"{name}.gexf" for name in MAPS}
-    assert set(json.loads(files["export.json"].read_text(encoding="utf-8"))) == {"nodes.csv", "edges.csv"} | maps
+    maps = {f"{name}.gexf" for name in (*MAPS, "network.dynamic")}
+    tables = {f"{prefix}{table}.csv" for prefix in ("", "retweet_", "reply_") for table in ("nodes", "edges")}
+    assert set(json.loads(files["export.json"].read_text(encoding="utf-8"))) == tables | maps
 
 
 def test_a_run_without_clusters_makes_empty_maps_that_parse(tmp_path):
@@ -305,7 +307,7 @@ def test_a_run_without_clusters_makes_empty_maps_that_parse(tmp_path):
     engine = DuckDB(threads=1)
     paths = graphfiles.export(tmp_path / "run", case_parts={}, engine=engine)
     engine.close()
-    assert [nx.read_gexf(path).number_of_nodes() for path in paths[:-1]] == [0, 0, 0]
+    assert [nx.read_gexf(path).number_of_nodes() for path in paths[:-1] if "dynamic" not in path.name] == [0, 0, 0]
     assert {facts["note"] for facts in json.loads(paths[-1].read_text(encoding="utf-8")).values()} == {network.EMPTY}
 
 
@@ -398,7 +400,7 @@ def test_display_networks_equal_their_naive_twin(drawn):
         parts = [put(Path(folder), "post", posts)]
         engine = DuckDB(threads=1)
         for verb, what in (("retweet", "retweet_of"), ("reply", "reply_to")):
-            rows = links.acts(verb, engine, run_folder=Path(folder), posts=parts, cap=100).rows.to_pylist()
+            rows = links.acts(verb, engine, view=View.of(Path(folder), Cut()), posts=parts, cap=100).rows.to_pylist()
             found = {(row["account_a"], row["account_b"]): row["n_posts"] for row in rows}
             assert found == who_acts_on_whom(posts, what, {"a"})
         engine.close()

@@ -1,19 +1,20 @@
-"""Files for Gephi: the map of the ties inside clusters, and who retweets and answers whom around them."""
+"""Files for Gephi and others: the map of the ties inside clusters, and who retweets and answers whom around them."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-
-import pyarrow as pa
+from typing import Any
 
 from cib.case import dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, drawing, gexf, links, sheets
+from cib.graphfiles import accounts, drawing, formats, lineages, links, ranking
+from cib.graphfiles.cuts import Cut, View, parse
+from cib.graphfiles.formats import NAMES
 from cib.graphfiles.network import Network
 
-FORMATS = ("csv", "gexf")
+__all__ = ("counts", "export", "parse")
 VERBS = ("retweet", "reply")
 ALIKE = (
     "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
@@ -31,6 +32,7 @@ def export(
     case_parts: Mapping[str, Sequence[Path]],
     engine: DuckDB,
     to: str = "gexf",
+    cut: Cut | None = None,
     described: Sequence[str] = (),
     seed: int = 0,
     max_ties: int = 1_000_000,
@@ -38,89 +40,78 @@ def export(
 ) -> list[Path]:
     """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
 
-    `gexf` writes network.gexf (ties between accounts of clusters, sources among them), retweet.gexf and reply.gexf;
-    `csv` writes nodes.csv and edges.csv of the first. Graphs that describe and are never tested have a map each, alike_NAME.gexf,
-    or alike_NAME_nodes.csv and alike_NAME_edges.csv, of all accounts that they join. export.json counts per file what is shown
-    and what is left out.
+    The maps are `network` (ties between accounts of clusters, sources among them), `retweet`, `reply`, and alike_NAME, of all
+    accounts that it joins, for each graph that describes and is never tested. Each is a file, `network.gexf`, or in csv and
+    parquet two: `nodes.csv` and `edges.csv` of the first, `retweet_nodes.csv` and so on of the others. export.json counts per
+    file what is shown and what is left out. gexf adds `network.dynamic.gexf`, with the times of ties and of followed clusters.
     Same run, same bytes. Time: one pass over ties, accounts and posts, and a layout (see `layout.positions`);
     memory: max_ties ties and 2 * max_edges accounts, beside what DuckDB needs for the retweets and replies.
+
+    With graphs asked for, only what they found is written: retweets and replies belong to none. Counts of an account's posts are
+    of the whole case, whatever the cut.
 
     case_parts  the Parquet files of `post` and `account`; the engine gets `post` and `member` bound to this run
     described   names of the run's graphs that are never tested
     max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each other map
     """
-    if to not in FORMATS:
-        raise CibError(f"There is no export to {to!r}. There are: {', '.join(FORMATS)}.")
+    if to not in NAMES:
+        raise CibError(f"There is no export to {to!r}. There are: {', '.join(NAMES)}.")
     if not run_folder.is_dir():
         raise CaseError(f"{run_folder} is no run folder. Make a run with: cib detect CASE")
     if min(max_ties, max_edges) < 1:
         raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}; both must be at least 1.")
-    inside = accounts.members(run_folder)
-    edges = {"network": links.ties(run_folder, inside, cap=max_ties)}
-    if to == "gexf":
-        posts = case_parts.get("post", ())
-        edges |= {verb: links.acts(verb, engine, run_folder=run_folder, posts=posts, cap=max_edges) for verb in VERBS}
-    edges |= {f"alike_{name}": links.alike(run_folder, name, cap=max_edges) for name in described}
-    maps = _draw(run_folder, inside, edges=edges, case_parts=case_parts, seed=seed)
+    view = View.of(run_folder, cut or Cut())
+    asked, posts = view.cut.graphs, case_parts.get("post", ())
+    edges = {"network": links.ties(view, cap=max_ties)}
+    edges |= {verb: links.acts(verb, engine, view=view, posts=posts, cap=max_edges) for verb in VERBS if not asked}
+    edges |= {f"alike_{name}": links.alike(view, name, cap=max_edges) for name in described if not asked or name in asked}
+    maps = _draw(view, edges=edges, case_parts=case_parts, seed=seed)
     folder = run_folder / "export"
     folder.mkdir(exist_ok=True)
-    files = _write_gexf(folder, maps) if to == "gexf" else _write_csv(folder, maps)
-    return [*files, _summarise(folder, files)]
+    files: dict[Path, dict[str, Any]] = {}
+    for name, network in maps.items():
+        written = formats.write(folder, network, to=to, name=name, description=_describe(name, network, view.cut))
+        files |= {path: {"map": name, **network.summary} for path in written}
+    return [*files, _summarise(folder, files, view.cut)]
 
 
 def _draw(
-    run_folder: Path, inside: pa.Table, *, edges: Mapping[str, links.Links], case_parts: Mapping[str, Sequence[Path]], seed: int
+    view: View, *, edges: Mapping[str, links.Links], case_parts: Mapping[str, Sequence[Path]], seed: int
 ) -> dict[str, Network]:
     """Return the maps. All accounts are looked up together, so that the case is read once."""
-    names = accounts.unique([inside, *(table for link in edges.values() for table in link.names)])
+    names = accounts.unique([view.inside, *(table for link in edges.values() for table in link.names)])
     parts = {f"{table}s": case_parts.get(table, ()) for table in ("post", "account")}
-    people = accounts.describe(names, inside, **parts)
-    hues = drawing.colours(run_folder, inside)
+    people = accounts.describe(names, view.inside, **parts)
+    hues = drawing.colours(view.run_folder, view.inside)
+    bystanders = view.chosen.slice(0, 0)
     maps = {}
     for name, link in edges.items():
-        also, size_by = (inside, "coordination") if name == "network" else (inside.slice(0, 0), "posts")
+        whole = name == "network" and not view.cut.thins
+        also, size_by = view.chosen if whole else bystanders, "coordination" if name == "network" else "posts"
+        link, also = ranking.strongest(link, people, also=also, top=view.cut.top, by=size_by)
         maps[name] = drawing.draw(link, people, also=also, hues=hues, size_by=size_by, seed=seed)
-    return maps
+    found = lineages.read(view.run_folder, maps["network"])
+    return maps | {"network": replace(maps["network"], lineages=found)}
 
 
-def _write_gexf(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
-    files = {}
-    for name, network in maps.items():
-        path = folder / f"{name}.gexf"
-        gexf.write(_aside(path), network, description=_describe(name, network))
-        os.replace(_aside(path), path)
-        files[path] = network
-    return files
-
-
-def _describe(name: str, network: Network) -> str:
+def _describe(name: str, network: Network, cut: Cut) -> str:
     """Return what the map shows and what it does not, for whoever gets the file alone."""
     shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
     left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
-    return f"{ABOUT.get(name, ALIKE)} {shown} Left out: {left_out}."
+    return " ".join(part for part in (ABOUT.get(name, ALIKE), cut.words, shown, f"Left out: {left_out}.") if part)
 
 
-def _write_csv(folder: Path, maps: Mapping[str, Network]) -> dict[Path, Network]:
-    files = {}
-    for name, network in maps.items():
-        prefix = "" if name == "network" else f"{name}_"
-        nodes, edges = folder / f"{prefix}nodes.csv", folder / f"{prefix}edges.csv"
-        sheets.write(_aside(nodes), _aside(edges), network)
-        for path in (nodes, edges):
-            os.replace(_aside(path), path)
-            files[path] = network
-    return files
-
-
-def _aside(path: Path) -> Path:
-    """Return where a file is written before it takes its name: nobody ever opens half a map."""
-    return path.with_name(path.name + ".new")
-
-
-def _summarise(folder: Path, files: Mapping[Path, Network]) -> Path:
+def _summarise(folder: Path, files: Mapping[Path, Mapping[str, Any]], cut: Cut) -> Path:
     """Write export.json: the counts per file. What an earlier export of this run says of its files is kept."""
     path = folder / "export.json"
     earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     kept = {name: facts for name, facts in earlier.items() if (folder / name).exists()}
-    write_text(path, dump(kept | {file.name: network.summary for file, network in files.items()}))
+    asked = {"cut": cut.facts} if cut.facts else {}
+    write_text(path, dump(kept | {file.name: {**facts, **asked} for file, facts in files.items()}))
     return path
+
+
+def counts(files: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """Return what export.json, the last of `files`, says of the others."""
+    facts = json.loads(files[-1].read_text(encoding="utf-8"))
+    return {path.name: facts[path.name] for path in files[:-1]}

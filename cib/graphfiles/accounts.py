@@ -41,13 +41,16 @@ def unique(tables: Iterable[pa.Table]) -> pa.Table:
     return rows.group_by(list(NAME)).aggregate([]).sort_by([(column, "ascending") for column in NAME])
 
 
-def members(run_folder: Path) -> pa.Table:
-    """Return one row per account of a cluster: NAME, handle, first_cluster, cluster, cluster_kind, role, flagged, coordination.
+def members(run_folder: Path, *, clusters: Sequence[str] | None = None) -> pa.Table:
+    """Return one row per account of a cluster, or of `clusters`: NAME, handle, first_cluster, cluster, cluster_kind, role,
+    flagged, coordination.
 
     Where an account stands in several clusters (only a source may), they are joined by | and the first one counts.
     A kind that says inauthentic is passed on only from claim level 3, and never for a source: it says nothing of that account.
     """
     rows = runs.load(run_folder, "member")
+    if clusters is not None:
+        rows = rows.filter(pc.is_in(rows["cluster_id"], value_set=pa.array(clusters, pa.string())))
     kind, flagged = _judgement(rows, runs.load(run_folder, "cluster", ["cluster_id", "claim_level"]))
     rows = rows.drop_columns(["kind", "flagged"]).append_column("cluster_kind", kind).append_column("flagged", flagged)
     rows = rows.append_column("is_source", pc.equal(rows["role"], "source"))
@@ -62,7 +65,7 @@ def members(run_folder: Path) -> pa.Table:
 
 def _judgement(rows: pa.Table, clusters: pa.Table) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
     """Return the kind to show and whether to flag, per member row: what the claim level of its cluster allows."""
-    of_row = pc.index_in(rows["cluster_id"], value_set=_flat(clusters["cluster_id"]))
+    of_row = pc.index_in(rows["cluster_id"], value_set=flat(clusters["cluster_id"]))
     allowed = pc.fill_null(pc.greater_equal(clusters["claim_level"].take(of_row), 3), False)
     not_source = pc.not_equal(rows["role"], "source")
     accuses = pc.is_in(rows["kind"], value_set=pa.array(FLAGGED_KINDS))
@@ -77,8 +80,8 @@ def describe(names: pa.Table, inside: pa.Table, *, posts: Sequence[Path], accoun
 
     One pass over the posts and one over the accounts of the case; memory: BATCH rows and one row per name.
     """
-    keys = _flat(key(names))
-    ix = pc.index_in(keys, value_set=_flat(key(inside)))
+    keys = flat(key(names))
+    ix = pc.index_in(keys, value_set=flat(key(inside)))
     columns = {column: inside[column].take(ix) for column in inside.column_names if column not in NAME}
     columns["flagged"] = pc.fill_null(columns["flagged"], False)
     columns |= {column: pc.fill_null(columns[column], NO_KIND) for column in ("cluster", "cluster_kind")}
@@ -114,6 +117,6 @@ def _batches(parts: Sequence[Path], columns: Sequence[str]) -> Iterator[pa.Recor
             yield from file.iter_batches(BATCH, columns=list(columns))
 
 
-def _flat(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+def flat(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return `values` as one array, as a set to look up in."""
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

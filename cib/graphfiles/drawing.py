@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cib import layout, runs
-from cib.graphfiles.accounts import NAME, key, unique
+from cib.graphfiles.accounts import NAME, flat, key, unique
 from cib.graphfiles.links import ENDS, Links
 from cib.graphfiles.network import Network
 from cib.text import visible
@@ -50,8 +50,8 @@ def draw(links: Links, people: pa.Table, *, also: pa.Table, hues: Hues, size_by:
     hues     colour per cluster; grey for a source and for an account outside
     size_by  coordination or posts
     """
-    nodes = people.take(pc.index_in(_key(unique([also, *links.names])), value_set=_key(people)))
-    source, target = (pc.index_in(key(links.rows, suffix=end), value_set=_key(nodes)).to_numpy() for end in "ab")
+    nodes = people.take(pc.index_in(flat(key(unique([also, *links.names]))), value_set=flat(key(people))))
+    source, target = (pc.index_in(key(links.rows, suffix=end), value_set=flat(key(nodes))).to_numpy() for end in "ab")
     order = np.lexsort((target, source))
     ends = {"source": source[order], "target": target[order]}
     points = layout.positions(nodes.num_rows, np.column_stack(tuple(ends.values())), seed=seed)
@@ -84,11 +84,6 @@ def _sizes(values: pa.ChunkedArray) -> np.ndarray:
     numbers = pc.fill_null(values, 0).to_numpy()
     share = numbers if pa.types.is_floating(values.type) else np.log2(1.0 + numbers) / 10
     return (low + (high - low) * np.clip(share, 0.0, 1.0)).round(2)
-
-
-def _key(rows: pa.Table) -> pa.Array:
-    keys = key(rows)
-    return keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
 
 
 def _rows(table: pa.Table, *columns: str) -> zip:

@@ -1,16 +1,20 @@
 """The edges of the maps, between accounts by name: the ties of the run, and who retweets or answers whom in the case."""
 
+import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cib import queryfile, schema
+from cib import queryfile, runs, schema
 from cib.engines.duckdb import DuckDB
-from cib.graphfiles.accounts import NAME, key
+from cib.graphfiles.accounts import NAME, flat, key
+from cib.graphfiles.cuts import Cut, View, sift
 
 ENDS = ("platform_a", "account_a", "platform_b", "account_b")
 ORDER = [("surprise_bits", "descending"), *((column, "ascending") for column in ENDS)]
@@ -44,50 +48,96 @@ class Links:
         return [self.rows.select(ends).rename_columns(list(NAME)) for ends in (ENDS[:2], ENDS[2:])]
 
 
-def ties(run_folder: Path, inside: pa.Table, *, cap: int) -> Links:
-    """Return the ties between accounts of clusters (`inside`, sources among them), the `cap` most surprising of them.
+def ties(view: View, *, cap: int) -> Links:
+    """Return the ties between accounts of clusters (sources among them) that the cut leaves, the `cap` most surprising of them.
 
     A tie that leads out of every cluster accuses a bystander by drawing it: it is counted and stays in the tie table.
     Time O(ties); memory: 3 * cap ties of about 200 bytes.
     """
-    known = pc.unique(key(inside))
+    known, chosen = pc.unique(key(view.inside)), pc.unique(key(view.chosen))
     kept = schema.arrow("tie").empty_table()
-    left_out = dict.fromkeys(("ties_outside_clusters", "ties_with_one_end_in_a_cluster", "ties_over_the_cap"), 0)
-    for rows in _read(run_folder, "tie"):
+    left_out: Counter[str] = Counter(dict.fromkeys(("ties_outside_clusters", "ties_with_one_end_in_a_cluster"), 0))
+    n = 0
+    for rows in _read(view.run_folder, "tie"):
         a, b = (pc.is_in(key(rows, suffix=end), value_set=known) for end in "ab")
-        both = pc.and_(a, b)
         left_out["ties_outside_clusters"] += _true(pc.invert(pc.or_(a, b)))
         left_out["ties_with_one_end_in_a_cluster"] += _true(pc.xor(a, b))
-        kept = pa.concat_tables([kept, rows.filter(both)])
-        if kept.num_rows > 2 * cap:
-            left_out["ties_over_the_cap"] += kept.num_rows - cap
-            kept = kept.sort_by(ORDER).slice(0, cap).combine_chunks()
-    if kept.num_rows > cap:
-        left_out["ties_over_the_cap"] += kept.num_rows - cap
-        kept = kept.sort_by(ORDER).slice(0, cap)
-    ends = {column: kept[column] for column in ENDS}
-    values = {column: kept[column] for column in ("p_value", "surprise_bits", "n_post_pairs", "median_gap_s", "leader")}
+        inner = rows.filter(pc.and_(a, b))
+        if view.cut.clusters:
+            a, b = (pc.is_in(key(inner, suffix=end), value_set=chosen) for end in "ab")
+            found = inner.filter(pc.and_(a, b))
+            left_out["ties_of_other_clusters"] += inner.num_rows - found.num_rows
+            inner = found
+        inner, counts = sift(inner, view.cut)
+        left_out.update(counts)
+        n += inner.num_rows
+        kept = _best(pa.concat_tables([kept, inner]), ORDER, cap=cap, room=2 * cap)
+    kept = _best(kept, ORDER, cap=cap, room=cap)
+    return Links(
+        _tie_columns(kept, _bits(view.run_folder, kept)),
+        directed=False,
+        left_out={**left_out, "ties_over_the_cap": n - kept.num_rows},
+        cap=cap,
+    )
+
+
+def _tie_columns(kept: pa.Table, bits: dict[str, pa.Array]) -> pa.Table:
+    values = ("p_value", "surprise_bits", "n_post_pairs", "median_gap_s", "leader", "first_at", "last_at")
     looks = {"weight": _weight(kept["surprise_bits"]), "graphs": pc.binary_join(kept["graphs"], "|")}
-    return Links(pa.table(ends | looks | values), directed=False, left_out=left_out, cap=cap)
+    return pa.table({column: kept[column] for column in ENDS} | looks | {column: kept[column] for column in values} | bits)
 
 
-def alike(run_folder: Path, graph: str, *, cap: int) -> Links:
-    """Return the `cap` heaviest edges of a graph that describes and is never tested, between any accounts, as heavy as they are.
+def _bits(run_folder: Path, ties: pa.Table) -> dict[str, pa.Array]:
+    """Return the surprise of each tie on each graph that found it, bits_NAME, in order of names; NULL on the others.
+
+    Time O(edges); memory: a number per tie and graph.
+    """
+    names = sorted(pc.unique(pc.list_flatten(ties["graphs"])).to_pylist())
+    found = {name: np.full(ties.num_rows, np.nan) for name in names}
+    known, shared = flat(_pair(ties)), pc.binary_join(ties["graphs"], "|").to_pylist()
+    for rows in _read(run_folder, "edge"):
+        ix = pc.index_in(_pair(rows), value_set=known)
+        rows = rows.append_column("tie", ix).filter(pc.is_valid(ix)).select(["tie", "graph", "surprise_bits"])
+        for tie, graph, bits in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            if graph in found and bits is not None and graph in shared[tie].split("|"):
+                found[graph][tie] = bits
+    return {f"bits_{name}": pa.array(values, from_pandas=True) for name, values in found.items()}
+
+
+def _pair(rows: pa.Table) -> pa.ChunkedArray:
+    """Return one string per row that tells pairs apart: the length of the first name stands in front."""
+    a, b = (key(rows, suffix=end) for end in "ab")
+    return pc.binary_join_element_wise(pc.cast(pc.binary_length(a), pa.string()), a, b, ":")
+
+
+def alike(view: View, graph: str, *, cap: int) -> Links:
+    """Return the `cap` heaviest edges of a graph that describes and is never tested, as heavy as they are, between any accounts;
+    where clusters are asked for, those with an end in them. These edges carry no time.
 
     Time O(edges); memory: 3 * cap edges of about 100 bytes.
     """
+    chosen = pc.unique(key(view.chosen))
     kept = schema.arrow("edge").empty_table()
-    n = 0
+    n = n_cut = 0
     heaviest = [("weight", "descending"), *ORDER[1:]]
-    for rows in _read(run_folder, "edge"):
+    for rows in _read(view.run_folder, "edge"):
         found = rows.filter(pc.and_(pc.equal(rows["graph"], graph), pc.is_valid(rows["weight"])))
+        if view.cut.clusters:
+            a, b = (pc.is_in(key(found, suffix=end), value_set=chosen) for end in "ab")
+            n_cut += found.num_rows
+            found = found.filter(pc.or_(a, b))
+            n_cut -= found.num_rows
         n += found.num_rows
-        kept = pa.concat_tables([kept, found])
-        if kept.num_rows > 2 * cap:
-            kept = kept.sort_by(heaviest).slice(0, cap).combine_chunks()
-    kept = kept.sort_by(heaviest).slice(0, cap)
+        kept = _best(pa.concat_tables([kept, found]), heaviest, cap=cap, room=2 * cap)
+    kept = _best(kept, heaviest, cap=cap, room=cap)
     columns = {column: kept[column] for column in (*ENDS, "weight", "n_shared")}
-    return Links(pa.table(columns), directed=False, left_out={"edges_over_the_cap": n - kept.num_rows}, cap=cap)
+    left_out = {"edges_over_the_cap": n - kept.num_rows} | ({"edges_of_other_accounts": n_cut} if view.cut.clusters else {})
+    return Links(pa.table(columns), directed=False, left_out=left_out, cap=cap)
+
+
+def _best(rows: pa.Table, order: list[tuple[str, str]], *, cap: int, room: int) -> pa.Table:
+    """Return the first `cap` rows in `order`, or all where `room` holds them."""
+    return rows if rows.num_rows <= room else rows.sort_by(order).slice(0, cap).combine_chunks()
 
 
 def _weight(bits: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -96,24 +146,27 @@ def _weight(bits: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.round(pc.max_element_wise(pc.min_element_wise(scaled, HEAVIEST), 1.0), 2)
 
 
-def acts(verb: str, engine: DuckDB, *, run_folder: Path, posts: Sequence[Path], cap: int) -> Links:
+def acts(verb: str, engine: DuckDB, *, view: View, posts: Sequence[Path], cap: int) -> Links:
     """Return who retweets (`verb` "retweet") or answers ("reply") whom, at least one of them in a cluster and no source.
 
-    The `cap` heaviest edges, weight = number of posts. Posts whose counterpart nobody names are no edge, nor is an
-    account that answers itself. `post` and `member` are bound in the engine, which spills what does not fit.
+    The `cap` heaviest edges that the cut leaves, weight = number of posts. Posts whose counterpart nobody names are no edge,
+    nor is an account that answers itself. `post` and `member` are bound in the engine, which spills what does not fit.
     """
-    inside = sorted((run_folder / "member").glob("*.parquet"))
+    inside = sorted((view.run_folder / "member").glob("*.parquet"))
+    rows, (n, n_posts), (n_whole, n_posts_whole) = NO_ACTS, (0, 0), (0, 0)
     if posts and inside:
         engine.bind("post", posts)
         engine.bind("member", inside)
-        rows = engine.read(queryfile.load(f"network_{verb}").text, {"max_edges": cap}).read_all()
-    else:
-        rows = NO_ACTS
-    n_all, n_posts_all = (rows[column][0].as_py() if rows.num_rows else 0 for column in ("n_all", "n_posts_all"))
-    left_out = {
-        "edges_over_the_cap": n_all - rows.num_rows,
-        "posts_over_the_cap": n_posts_all - (pc.sum(rows["n_posts"]).as_py() or 0),
-    }
+        if view.cut.clusters or view.cut.dated:
+            n_whole, n_posts_whole = _totals(_acts(verb, engine, cut=Cut(), cap=1))
+        with tempfile.TemporaryDirectory() as folder:
+            if view.cut.clusters:
+                engine.bind("member", [_chosen(Path(folder), view)])
+            rows = _acts(verb, engine, cut=view.cut, cap=cap)
+        n, n_posts = _totals(rows)
+    left_out = {"edges_over_the_cap": n - rows.num_rows, "posts_over_the_cap": n_posts - (pc.sum(rows["n_posts"]).as_py() or 0)}
+    if view.cut.clusters or view.cut.dated:
+        left_out |= {"edges_cut": n_whole - n, "posts_cut": n_posts_whole - n_posts}
     columns = {
         "platform_a": rows["platform"],
         "account_a": rows["account_id"],
@@ -123,6 +176,23 @@ def acts(verb: str, engine: DuckDB, *, run_folder: Path, posts: Sequence[Path], 
         "n_posts": rows["n_posts"],
     }
     return Links(pa.table(columns), directed=True, left_out=left_out, cap=cap)
+
+
+def _acts(verb: str, engine: DuckDB, *, cut: Cut, cap: int) -> pa.Table:
+    return engine.read(queryfile.load(f"network_{verb}").text, {"max_edges": cap, **cut.span}).read_all()
+
+
+def _totals(rows: pa.Table) -> tuple[int, int]:
+    """Return the edges and posts there are without the cap."""
+    return (rows["n_all"][0].as_py(), rows["n_posts_all"][0].as_py()) if rows.num_rows else (0, 0)
+
+
+def _chosen(folder: Path, view: View) -> Path:
+    """Write the member rows of the clusters asked for, for the engine to read."""
+    rows = runs.load(view.run_folder, "member")
+    path = folder / "member.parquet"
+    pq.write_table(rows.filter(pc.is_in(rows["cluster_id"], value_set=pa.array(view.cut.clusters, pa.string()))), path)
+    return path
 
 
 def _read(run_folder: Path, table: str) -> Iterator[pa.Table]:

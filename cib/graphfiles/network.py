@@ -24,6 +24,7 @@ class Network:
     directed  whether source and target mean something
     left_out  what the data hold and this map does not show, by reason
     cap       the largest number of edges that may be shown
+    lineages  Arrow table: node (row number of `nodes`), lineage, since, until: when an account stood in which followed cluster
     """
 
     nodes: pa.Table
@@ -31,6 +32,7 @@ class Network:
     directed: bool
     cap: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    lineages: pa.Table | None = None
 
     def __post_init__(self) -> None:
         """Refuse a map whose edges lead nowhere: Gephi Lite would refuse the whole file."""
@@ -62,3 +64,12 @@ def attributes(rows: pa.Table, look: tuple[str, ...]) -> pa.Table:
 def title(name: str) -> str:
     """Return the name of an attribute as people read it."""
     return TITLES.get(name, name)
+
+
+def dated(rows: pa.Table) -> pa.Table:
+    """Return `rows` with times as ISO text in UTC, to the second, for files that know no times or each its own."""
+    for i, column in enumerate(rows.schema):
+        if pa.types.is_timestamp(column.type):
+            whole = pc.cast(rows[column.name], pa.timestamp("s"), safe=False)
+            rows = rows.set_column(i, column.name, pc.strftime(whole, format="%Y-%m-%dT%H:%M:%SZ"))
+    return rows
