@@ -24,7 +24,11 @@ from cib.wording import KIND_WORDS, LEVEL_WORDS, TECHNIQUES
 
 CLAIMED = 3  # claim level from which a cluster shows indicators of inauthenticity
 MAX_ACCOUNTS = 20_000
-N_EVIDENCE = 5  # meetings told per cluster
+N_EVIDENCE, LOOKED_AT = 5, 500  # meetings told per cluster, and rows of evidence they are chosen from
+MEETING = (
+    *("cluster_id", "platform_a", "account_a", "platform_b", "account_b", "graph"),
+    *("post_platform_a", "post_a", "post_platform_b", "post_b", "gap_s", "item_bits"),
+)
 OPINIONS = {"coordinated": "agree", "innocent": "disagree", "unclear": "neutral"}
 LIMITS = (
     "Not in these data: intent, operator, sponsor, or whether what was written is true. "
@@ -44,12 +48,14 @@ def write(path: Path, view: View, *, case_parts: Mapping[str, Sequence[Path]], m
     judged = review.of_run(view.run_folder.parent.parent, view.run_folder)
     left_out: Counter[str] = Counter()
     clusters = _clusters(view, judged, left_out)
-    members = _members(view, clusters, judged, left_out, max_ties=max_ties, files=case_parts.get("account", ()))
+    members = _members(view, clusters, judged, left_out=left_out, max_ties=max_ties, files=case_parts.get("account", ()))
     clusters = [row for row in clusters if members.get(row["cluster_id"])]
     evidence = _evidence(view.run_folder, members)
     objects = [stix.AMBER, stix.machine()]
     for row in clusters:
-        objects += _objects(row, members[row["cluster_id"]], evidence[row["cluster_id"]], judged.clusters)
+        objects += _objects(
+            row, members[row["cluster_id"]], evidence[row["cluster_id"]], judged=judged.clusters.get(row["cluster_id"], ())
+        )
     bundle = stix.bundle(objects)
     path.write_text(dump(bundle), encoding="utf-8", newline="\n")
     n_accounts = sum(map(len, members.values()))
@@ -85,7 +91,7 @@ def _verdict(verdicts: Sequence[review.Verdict]) -> str | None:
 
 
 def _members(
-    view: View, clusters: Sequence[Row], judged: review.Review, left_out: Counter[str], *, max_ties: int, files: Sequence[Path]
+    view: View, clusters: Sequence[Row], judged: review.Review, *, left_out: Counter[str], max_ties: int, files: Sequence[Path]
 ) -> dict[str, list[Row]]:
     """Return the accounts of the bundle by cluster, the strongest first."""
     inside = accounts.members(view.run_folder, clusters=[row["cluster_id"] for row in clusters])
@@ -109,26 +115,25 @@ def _members(
 
 
 def _evidence(run_folder: Path, members: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
-    """Return the rarest meetings of each cluster between accounts of the bundle."""
-    rows = runs.load(run_folder, "evidence")
-    rows = rows.filter(pc.is_in(rows["cluster_id"], value_set=pa.array(members, pa.string())))
-    names = {name: {(row["platform"], row["account_id"]) for row in own} for name, own in members.items()}
-    order = [
-        (column, "ascending") for column in ("platform_a", "account_a", "platform_b", "account_b", "graph", "post_a", "post_b")
-    ]
-    found: dict[str, list[Row]] = {name: [] for name in members}
-    told: set[tuple[str, ...]] = set()
-    for row in rows.sort_by([("cluster_id", "ascending"), ("item_bits", "descending"), *order]).to_pylist():
-        own, posts = found[row["cluster_id"]], (row["cluster_id"], row["post_a"], row["post_b"])
-        ends = [(row[f"platform_{end}"], row[f"account_{end}"]) for end in "ab"]
-        if len(own) < N_EVIDENCE and posts not in told and all(end in names[row["cluster_id"]] for end in ends):
-            own.append(row)
-            told.add(posts)
-    return found
+    """Return the rarest meetings of each cluster between accounts of the bundle, each two posts once."""
+    people = [row for own in members.values() for row in own]
+    names = pa.table({column: pa.array([row[column] for row in people], pa.string()) for column in accounts.NAME})
+    rows = runs.load(run_folder, "evidence", list(MEETING))
+    ends = [pc.is_in(accounts.key(rows, suffix=end), value_set=accounts.flat(accounts.key(names))) for end in "ab"]
+    rows = rows.filter(pc.and_(*ends)).sort_by([("item_bits", "descending"), *((name, "ascending") for name in MEETING)])
+    return {name: _distinct(rows.filter(pc.equal(rows["cluster_id"], name)).slice(0, LOOKED_AT)) for name in members}
+
+
+def _distinct(rows: pa.Table) -> list[Row]:
+    """Return the first N_EVIDENCE meetings of different posts: two posts with five tags in common meet five times."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in rows.to_pylist():
+        first.setdefault((row["post_a"], row["post_b"]), row)
+    return list(first.values())[:N_EVIDENCE]
 
 
 def _objects(
-    row: Row, members: Sequence[Row], evidence: Sequence[Row], judged: Mapping[str, Sequence[review.Verdict]]
+    row: Row, members: Sequence[Row], evidence: Sequence[Row], *, judged: Sequence[review.Verdict]
 ) -> Iterator[stix.Object]:
     """Yield everything about one cluster: accounts, techniques, what speaks for and against, and what people judged of it."""
     name, at = row["cluster_id"], row["last_at"] or row["first_at"] or stix.SINCE
@@ -145,7 +150,7 @@ def _objects(
     group = stix.grouping(title, f"{claim} {LIMITS}", of=whole, at=at, flagged=_flagged(row), level=row["claim_level"])
     yield from parts
     yield group
-    for one in judged.get(name, ()):
+    for one in judged:
         when = dt.datetime.combine(dt.date.fromisoformat(one.date), dt.time())
         yield stix.opinion(OPINIONS[one.verdict], f"A person judged: {one.verdict}.", about=group["id"], at=when)
 
