@@ -29,7 +29,7 @@ LISTS = (
     ),
     click.option("--calendar", type=click.Path(), help="Election calendar: CSV with date, until, what."),
 )
-TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, svg or xlsx.")
+TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, stix, svg or xlsx.")
 CUTS = (
     click.option("--cluster", metavar="IDS", help="Only these clusters, comma separated, such as C001,C004."),
     click.option("--graphs", metavar="NAMES", help="Only ties that these graphs found, comma separated."),

@@ -9,15 +9,9 @@ from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, SchemaError
 from cib.schema import DATA_TABLES, RUN_TABLES
-from cib.wording import KIND_WORDS
+from cib.wording import KIND_WORDS, LEVEL_WORDS
 
 N_EDGES, N_MEETINGS, N_REASONS, MAX_ROWS = 8, 20, 10, 1000
-LEVELS = {
-    1: "coordinated beyond chance",
-    2: "closer in time, or in an order, that interest and a coin do not give",
-    3: "with indicators of inauthenticity",
-    4: "consistent with a class of actor",
-}
 
 
 def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
@@ -175,7 +169,7 @@ def _membership(folder: Path, member: dict[str, Any]) -> list[str]:
     flag = "It is flagged for human review." if member["flagged"] else "It is not flagged."
     lines = [
         f"Member of cluster {cluster['cluster_id']} ({cluster['n_accounts']} accounts; {member['n_ties']} ties inside; "
-        f"coordination {member['coordination']:.2f}), {LEVELS[cluster['claim_level']]}. "
+        f"coordination {member['coordination']:.2f}), {LEVEL_WORDS[cluster['claim_level']]}. "
         f"What it looks like: {KIND_WORDS[cluster['kind']]}. {flag}"
     ]
     if member["role"] == "seeder":

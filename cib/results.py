@@ -116,7 +116,9 @@ class Results:
     def _network(self) -> tuple[list[dict[str, Any]], list[tuple[int, int, dict[str, Any]]]]:
         """Return vertices, and edges between their numbers: all ties, also those outside of clusters."""
         ties, members = self.table("tie").to_pylist(), self.table("member").to_pylist()
-        known = {(member["platform"], member["account_id"]): member for member in members}
+        # Of an account with several rows the last one speaks: as a member, else as the source of the first cluster.
+        members.sort(key=lambda member: (member["role"] == "source", member["cluster_id"]), reverse=True)
+        known = {(member["platform"], member["account_id"]): _seen(member) for member in members}
         ends = {(tie[f"platform_{end}"], tie[f"account_{end}"]) for tie in ties for end in "ab"}
         keys = sorted(ends | set(known), key=lambda key: tuple(part.encode() for part in key))
         number = {key: i for i, key in enumerate(keys)}
@@ -134,6 +136,11 @@ class Results:
             for tie in ties
         ]
         return vertices, edges
+
+
+def _seen(member: dict[str, Any]) -> dict[str, Any]:
+    """Return a member as its vertex shows it: the kind of a cluster says nothing of an account that it merely copies."""
+    return member | {"kind": None, "flagged": False, "confidence": None} if member["role"] == "source" else member
 
 
 def _installed(library: str) -> Any:

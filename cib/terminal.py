@@ -128,13 +128,14 @@ def _run(result: dict[str, Any]) -> list[str]:
 def _export(result: dict[str, Any]) -> list[str]:
     """Return the files, what each shows, and what each leaves out."""
     shown = result["shown"]
-    rows = [{"file": name, "accounts": facts["nodes"], "edges": facts["edges"]} for name, facts in shown.items()]
+    rows = [{"file": name, "accounts": facts["nodes"], "edges": facts.get("edges", "")} for name, facts in shown.items()]
     left: dict[str, str] = {}
     for facts in shown.values():
         counts = [f"{n:,} {reason.replace('_', ' ')}" for reason, n in facts["left_out"].items() if n]
         left |= {facts["map"]: f"  {facts['map']}: {', '.join(counts)}"} if counts else {}
     told = ["Left out, and still in the tables:", *left.values()] if left else ["Nothing is left out."]
-    return [*table(rows), "", *told, "", "Files:", *(f"  {safe(path)}" for path in result["export"])]
+    notes = dict.fromkeys(facts["note"] for facts in shown.values() if "note" in facts)
+    return [*table(rows), "", *notes, *told, "", "Files:", *(f"  {safe(path)}" for path in result["export"])]
 
 
 def _demo(result: dict[str, Any]) -> list[str]:

@@ -19,3 +19,18 @@ EVENT_WORDS = {  # of a lineage in a slice of time, in the order of a life
     "return": "came back",
     "end": "ended",
 }
+LEVEL_WORDS = {  # what a cluster of each claim level is
+    1: "coordinated beyond chance",
+    2: "closer in time, or in an order, that interest and a coin do not give",
+    3: "with indicators of inauthenticity",
+    4: "consistent with a class of actor",
+}
+TECHNIQUES = {  # DISARM v1.6: name, tactic as a phase; only such as the acts of accounts can show
+    "T0049.002": ("Flood Existing Hashtag", "maximise-exposure"),
+    "T0049.003": ("Bots Amplify via Automated Forwarding and Reposting", "maximise-exposure"),
+    "T0049.005": ("Conduct Swarming", "maximise-exposure"),
+    "T0084": ("Reuse Existing Content", "develop-content"),
+    "T0084.001": ("Use Copypasta", "develop-content"),
+    "T0086.001": ("Develop Memes", "develop-content"),
+    "T0118": ("Amplify Existing Narrative", "maximise-exposure"),
+}

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import networkx
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -65,6 +66,23 @@ def test_networks_hold_every_tie_and_every_member(results):
     for member in members:
         assert same.nodes[member["platform"], member["account_id"]]["cluster_id"] == member["cluster_id"]
     assert networkx.utils.graphs_equal(same, cib.open(results.case.root).networkx())
+
+
+def test_a_source_has_no_kind_on_the_map_and_a_member_is_no_source(case, monkeypatch):
+    results = cib.open(case)
+    accused = {"kind": "troll_farm", "flagged": True, "confidence": 0.9}
+    rows = [("s", "C002", "source"), ("s", "C001", "source"), ("m", "C001", "source"), ("m", "C002", "member")]
+    row = dict.fromkeys(schema.names("member")) | {"platform": "p"} | accused
+    members = [row | {"account_id": a, "cluster_id": cluster, "role": role} for a, cluster, role in rows]
+    tables = {"tie": schema.arrow("tie").empty_table(), "member": pa.Table.from_pylist(members, schema=schema.arrow("member"))}
+    monkeypatch.setattr(results, "table", tables.__getitem__)
+    for nodes in (
+        dict(results.networkx().nodes),
+        {(v["platform"], v["account_id"]): v.attributes() for v in results.igraph().vs},
+    ):
+        found = {account: {key: node[key] for key in ("cluster_id", "role", *accused)} for (_, account), node in nodes.items()}
+        assert found["s"] == {"cluster_id": "C001", "role": "source", "kind": None, "flagged": False, "confidence": None}
+        assert found["m"] == {"cluster_id": "C002", "role": "member"} | accused
 
 
 def test_a_case_without_a_run_has_its_posts_and_says_what_to_do_for_more(case, tmp_path):

@@ -1,6 +1,7 @@
 """Files for Gephi and others: the map of the ties inside clusters, and who retweets and answers whom around them."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any
 from cib.case import dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, drawing, formats, lineages, links, ranking
+from cib.graphfiles import accounts, bundle, drawing, formats, lineages, links, ranking
 from cib.graphfiles.cuts import Cut, View, parse
 from cib.graphfiles.formats import NAMES
 from cib.graphfiles.network import Network
 
 __all__ = ("counts", "export", "parse")
 VERBS = ("retweet", "reply")
+STIX = "stix"  # no map: a bundle of flagged clusters
 ALIKE = (
     "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
 )
@@ -54,13 +56,17 @@ def export(
     described   names of the run's graphs that are never tested
     max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each other map
     """
-    if to not in NAMES:
-        raise CibError(f"There is no export to {to!r}. There are: {', '.join(NAMES)}.")
+    if to not in (*NAMES, STIX):
+        raise CibError(f"There is no export to {to!r}. There are: {', '.join(sorted([*NAMES, STIX]))}.")
     if not run_folder.is_dir():
         raise CaseError(f"{run_folder} is no run folder. Make a run with: cib detect CASE")
     if min(max_ties, max_edges) < 1:
         raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}; both must be at least 1.")
     view = View.of(run_folder, cut or Cut())
+    folder = run_folder / "export"
+    folder.mkdir(exist_ok=True)
+    if to == STIX:
+        return _write_stix(folder, view, case_parts=case_parts, max_ties=max_ties)
     asked, posts = view.cut.graphs, case_parts.get("post", ())
     edges = {"network": links.ties(view, cap=max_ties)}
     edges |= {verb: links.acts(verb, engine, view=view, posts=posts, cap=max_edges) for verb in VERBS if not asked}
@@ -73,6 +79,13 @@ def export(
         written = formats.write(folder, network, to=to, name=name, description=_describe(name, network, view.cut))
         files |= {path: {"map": name, **network.summary} for path in written}
     return [*files, _summarise(folder, files, view.cut)]
+
+
+def _write_stix(folder: Path, view: View, *, case_parts: Mapping[str, Sequence[Path]], max_ties: int) -> list[Path]:
+    path = folder / "stix.json"
+    facts = bundle.write(path.with_name(path.name + ".new"), view, case_parts=case_parts, max_ties=max_ties)
+    os.replace(path.with_name(path.name + ".new"), path)
+    return [path, _summarise(folder, {path: facts}, view.cut)]
 
 
 def _draw(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.graphfiles.markup import kind, quoted, values
 from cib.graphfiles.network import BATCH, Network, dated, title
@@ -13,12 +14,13 @@ HEAD = """\
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 <desc>{description}</desc>
 """
+SMALLEST = 2.2250738585072014e-308  # igraph takes what is nearer to 0 for an overflow, and refuses the whole file
 LOOKS = {"red": "r", "green": "g", "blue": "b"}
 
 
 def write(path: Path, network: Network, *, description: str) -> None:
     """Write `network` to `path`. Memory: BATCH elements."""
-    nodes, edges = dated(network.nodes), dated(network.edges)
+    nodes, edges = (_readable(dated(rows)) for rows in (network.nodes, network.edges))
     data = {"node": nodes.drop_columns(["id"]), "edge": edges.drop_columns(["source", "target"])}
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(HEAD.format(description=quoted(description)))
@@ -32,6 +34,17 @@ def write(path: Path, network: Network, *, description: str) -> None:
         for source, target, inner in zip(*ends, _data("edge", data["edge"]), strict=True):
             file.write(f'<edge source="{ids[source]}" target="{ids[target]}">{inner}</edge>\n')
         file.write("</graph>\n</graphml>\n")
+
+
+def _readable(rows: pa.Table) -> pa.Table:
+    """Return `rows` with numbers that are smaller than SMALLEST, and not 0, made that: a p-value becomes no smaller by it."""
+    for i, column in enumerate(rows.schema):
+        if pa.types.is_floating(column.type):
+            size = pc.abs(rows[column.name])
+            lost = pc.and_(pc.greater(size, 0.0), pc.less(size, SMALLEST))
+            value = pc.if_else(lost, pc.multiply(pc.sign(rows[column.name]), SMALLEST), rows[column.name])
+            rows = rows.set_column(i, column.name, value)
+    return rows
 
 
 def _declare(element: str, table: pa.Table) -> Iterator[str]:

@@ -1,9 +1,11 @@
-// Prints what graphology-gexf, the parser of Gephi Lite, finds in each GEXF file named on the command line, as one JSON line per file.
+// Prints what graphology, whose parsers Gephi Lite uses, finds in each GEXF or GraphML file named on the command line, as one JSON line per file.
 import { readFileSync } from "node:fs";
 import Graph from "graphology";
-import { parse } from "graphology-gexf";
+import { parse as gexf } from "graphology-gexf";
+import { parse as graphml } from "graphology-graphml";
 
 for (const path of process.argv.slice(2)) {
+  const parse = path.endsWith(".graphml") ? graphml : gexf;
   const graph = parse(Graph, readFileSync(path, "utf8"));
   const nodes = Object.fromEntries(graph.mapNodes((node, attributes) => [node, attributes]));
   const edges = graph.mapEdges((edge, attributes, source, target) => ({ ...attributes, source, target }));
