@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import cib
 from cib.clusters import confidence, kinds
 
-FIT, HELD_OUT = "901,902,903,904,905,906", "911,912,913,914,915,916"  # fixed before they were first run
+FIT, HELD_OUT = "901,902,903,904,905,906", "921,922,923,924,925,926"  # fixed before they were first run
 TIERS = ("plain", "camouflaged")
 EXPLAINED = ("syndication", "crowd")
 EDGES = (-np.inf, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5)  # of the sum of signs

@@ -358,7 +358,7 @@ def decided(*traits, n_accounts=20, declared=None, leads=False, judged=True):
     return kinds.decide(list(traits), n_accounts=n_accounts, declared=declared, leads=leads, judged=judged)
 
 
-BOTS = (sign("gap_variation", 2.0), sign("client_divergence", 2.0), sign("handle_digits", 2.0), sign("quiet_gap", 1.0))
+BOTS = (sign("gap_variation", 2.0), sign("client_divergence", 2.0), sign("handle_digits", 2.0), sign("night_share", 1.0))
 
 
 def test_two_families_that_say_the_same_reach_level_3():
@@ -423,8 +423,24 @@ def test_hours_and_audience_alone_accuse_nobody():
     innocent = (sign("office_share", 2.0), sign("followers_ratio", 2.0))
     assert decided(*innocent).claim_level == 1
     assert decided(*innocent, sign("gap_variation", 1.4)).claim_level == 1
-    for made in (sign("gap_variation", 1.5), sign("own_domain", 1.5), sign("reply_focus", 1.0)):
+    for made in (sign("gap_variation", 1.5), sign("own_domain", 1.5), sign("taken_text", 1.5)):
         assert decided(*innocent, made).claim_level >= 3
+
+
+def test_whom_they_answer_is_what_found_them_and_accuses_nobody():
+    organised = (sign("reply_share", 2.0), sign("reply_focus", 2.0), sign("followers_ratio", 2.0), sign("night_share", 2.0))
+    assert decided(*organised).claim_level == 1
+    assert decided(*organised[:3], sign("client_divergence", 1.4)).claim_level == 1, "one sign and one trace beside it"
+    assert decided(*organised[:3], sign("client_divergence", 1.5)).claim_level >= 3
+
+
+def test_who_sleeps_posts_little_in_the_quietest_hours_however_busy():
+    day = [0] * 5 + [1] * 2 + [4] * 17
+    hour = {str(h): [day[h], 10 * day[h], 3, 1] for h in range(24)}
+    f = facts(4, category={"hour": hour})
+    assert f.night_share[0] == f.night_share[1] == pytest.approx(1 / 70)
+    assert f.night_share[2] == 0.25
+    assert np.isnan(f.night_share[3]), "24 posts tell no night"
 
 
 def test_where_people_live_and_what_they_speak_is_no_sign_of_anything():
@@ -473,7 +489,7 @@ def test_a_crowd_has_profiles_and_programs_of_ordinary_people():
 def test_an_actor_that_leads_by_little_is_level_3_and_one_that_stands_out_level_4():
     plain = decided(*BOTS, sign("fast_share", 0.0))
     assert (plain.kind, plain.claim_level) == ("bot_cluster", 4)
-    half_bot = (sign("gap_variation", 2.0), sign("client_divergence", 2.0), sign("handle_digits", 0.0), sign("quiet_gap", 0.0))
+    half_bot = (sign("gap_variation", 2.0), sign("client_divergence", 2.0), sign("handle_digits", 0.0), sign("night_share", 0.0))
     mixed = decided(*half_bot, sign("office_share", 1.0), sign("reply_share", 0.0))
     assert mixed.claim_level == 3
 

@@ -11,6 +11,7 @@ from cib.runs import Run
 
 CATEGORIES = ("client", "hour", "weekhour", "lang", "retweeted", "answered", "domain", "address", "tag", "text")
 MIN_POSTS_A_DAY_SHAPE = 30
+NIGHT_H = 6
 SAYING = 200  # accounts from which a text is a saying
 EACH = 40  # posts with which an account counts at most: one busy member is not the group
 
@@ -113,14 +114,14 @@ class Facts:
         return day
 
     @cached_property
-    def quiet_gap(self) -> np.ndarray:
-        """float64[n_accounts]: longest stretch of hours of the day without a post; NaN under 30 posts."""
-        longest = np.zeros(self.n_accounts)
-        run = np.zeros(self.n_accounts)
-        for hour in range(48):
-            run = np.where(self.day[:, hour % 24] == 0, run + 1, 0)
-            longest = np.maximum(longest, run)
-        return np.where(self.day.sum(axis=1) >= MIN_POSTS_A_DAY_SHAPE, np.minimum(longest, 24), np.nan)
+    def night_share(self) -> np.ndarray:
+        """float64[n_accounts]: share of an account's posts in its own quietest six hours in a row, 0 to 0.25; NaN under 30 posts.
+
+        Who sleeps has hardly any there, however much they post; a longest pause would shrink with every post.
+        """
+        n_posts = self.day.sum(axis=1)
+        quiet = np.min([np.roll(self.day, -hour, axis=1)[:, :NIGHT_H].sum(axis=1) for hour in range(24)], axis=0)
+        return np.where(n_posts >= MIN_POSTS_A_DAY_SHAPE, quiet / np.maximum(n_posts, 1), np.nan)
 
     @cached_property
     def language_day(self) -> dict[int, np.ndarray]:

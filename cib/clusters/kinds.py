@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from cib.clusters.reference import Trait
 
 FAMILY_CAP = 2.0
-CAPS = {"targeting": 1.0}  # co-replying selects for it: it never counts as a strong sign
-PURPOSE = ("client", "timing", "content", "targeting", "authorship")  # what they do; who they are never accuses alone
+SELECTED = "targeting"  # what ties select for: it adds to the sum, and is neither a sign nor a trace
+CAPS = {SELECTED: 1.0}
+PURPOSE = ("client", "timing", "content", "authorship")  # what they do; who they are never accuses alone
 NEW = ("provenance", "audience")  # a new account is young, has the default name and few followers: one fact
 DESK = ("content", "client", "circadian")
 STRONG, WEAK = 1.5, 0.75  # family log-odds that count as a sign; that count as a trace
@@ -24,8 +25,8 @@ RARE = 0.9  # percentile from which a describing trait counts as present
 # What all
 # invented accounts have in common (opened in a burst, empty profiles, no audience) tells no actor from another.
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "bot_cluster": (("gap_variation", "quiet_gap", "fast_share", "client_divergence", "handle_digits"), ()),
-    "troll_farm": (("office_share", "reply_share", "reply_focus"), ("quiet_gap", "handle_digits")),
+    "bot_cluster": (("gap_variation", "night_share", "fast_share", "client_divergence", "handle_digits"), ()),
+    "troll_farm": (("office_share", "reply_share", "reply_focus"), ("night_share", "handle_digits")),
     "foreign_interference": (("own_domain", "clock_shift", "second_language"), ()),
 }
 HOME_FAMILY = {"clock_shift", "second_language"}  # diaspora and exile media share them: together one family
@@ -87,12 +88,12 @@ def _signs(families: dict[str, float]) -> bool:
     """Say whether independent families together speak for inauthenticity: two signs, or one with two traces, and nothing
     outweighs them.
 
-    One of them must be of what they do: being new, when people post and who follows them varies among the innocent.
+    One of them must be of what they do: being new, when people post and who follows them varies among the innocent. Whom they
+    answer is what found them, and accuses nobody.
     """
-    apart = independent(families)
-    signs = sum(odds >= STRONG for odds in apart.values())
-    traces = sum(odds >= WEAK for odds in apart.values())
-    made = any(families.get(name, 0.0) >= min(STRONG, CAPS.get(name, STRONG)) for name in PURPOSE)
+    apart = [odds for name, odds in independent(families).items() if name != SELECTED]
+    signs, traces = sum(odds >= STRONG for odds in apart), sum(odds >= WEAK for odds in apart)
+    made = any(families.get(name, 0.0) >= STRONG for name in PURPOSE)
     return made and score(families) >= LEVEL_3 and (signs >= 2 or (signs >= 1 and traces >= 3))
 
 

@@ -228,7 +228,7 @@ def copied_text(facts: Facts, group: Group) -> float:
 
 MEASURES: tuple[Measure, ...] = (
     Measure("gap_variation", "ratio", "timing", -1, 0.8, lambda f, g: _median(f.number["gap_cv"][g]), free=True),
-    Measure("quiet_gap", "hours", "circadian", -1, 3, lambda f, g: _median(f.quiet_gap[g]), free=True, one_sided=True),
+    Measure("night_share", "share", "circadian", +1, 0.12, lambda f, g: _median(f.night_share[g]), free=True, one_sided=True),
     Measure("office_share", "share", "circadian", +1, 0.6, office_share, one_sided=True),
     Measure("clock_shift", "hours", "home", +1, 3, clock_shift, free=True, one_sided=True, range=clock_range),
     Measure("clock_offset", "hours east", "home", 0, 0, clock_offset, free=True),

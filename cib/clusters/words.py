@@ -6,7 +6,7 @@ from cib.clusters.reference import Trait
 SAYS: dict[str, tuple[str, str]] = {  # trait: (when high, when low)
     "gap_variation": ("its pauses between posts vary widely", "its pauses between posts are unusually even"),
     "reaction": ("it passes posts on slowly", "it passes posts on unusually fast"),
-    "quiet_gap": ("its accounts rest every day", "its accounts have hardly an hour of the day without posts"),
+    "night_share": ("its accounts post through the night, too", "its accounts rest every day"),
     "office_share": (
         "its posts fall into the same nine hours of working days",
         "its posts are spread over evenings and weekends",

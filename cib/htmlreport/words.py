@@ -50,7 +50,7 @@ SAMPLES = {
 TRAITS = {
     "gap_variation": "Variation of the pauses between posts",
     "reaction": "Time until it passes a post on",
-    "quiet_gap": "Longest daily pause",
+    "night_share": "Posts within the quietest six hours of an account",
     "office_share": "Posts within the busiest nine hours of working days",
     "clock_shift": "Shift of its day against others of its language",
     "creation_burst": "Accounts opened within 30 days of each other",
