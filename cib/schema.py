@@ -210,7 +210,8 @@ reasons|list<string>|what speaks for the kind, in sentences
 counter_evidence|list<string>|what speaks against it
 benign|list<string>|innocent readings, and what would tell them apart
 disarm|list<string>|DISARM v1.6 technique ids that the evidence allows
-terms|list<string>|what it writes about
+terms|list<string>|hashtags it uses most
+words|list<string>|words that mark its posts against everybody else's, the most telling first
 url_keys|list<string>|addresses it pushes
 domains|list<string>|domains it pushes
 targets|list<string>|accounts it replies to or mentions

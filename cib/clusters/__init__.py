@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cib.clusters import confidence, doors, kinds, reference, words
+from cib.clusters import confidence, doors, kinds, reference, vocabulary, words
 from cib.clusters import facts as fact
 from cib.clusters.facts import Facts
 from cib.clusters.kinds import Verdict
@@ -62,10 +62,11 @@ def describe(run: Run) -> None:
     firm = run.part("stability").to_pylist()
     stability = {row["cluster_id"]: row["stability"] for row in firm}
     number = {row["cluster_id"]: row["number"] for row in firm}  # draws do not depend on what a cluster is called
+    marks = vocabulary.marking(run, [cluster.members for cluster in found])
     clusters: list[dict[str, Any]] = []
     trait_rows: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
-    for cluster in found:
+    for cluster, marking in zip(found, marks, strict=True):
         rng = np.random.default_rng([run.parameters.seed, number[cluster.name]])
         references = reference.draw(cluster.members, pool, stratum=stratum, rng=rng)
         traits = reference.traits(facts, free, cluster.members, references=references)
@@ -77,7 +78,8 @@ def describe(run: Run) -> None:
             leads=any(order[i]["leads"] for i in cluster.members.tolist() if i in order) or _is_close(cluster, close),
             judged=judged,
         )
-        clusters.append(_cluster_row(facts, cluster, verdict) | {"stability": stability.get(cluster.name)})
+        own = {"stability": stability.get(cluster.name), "words": marking}
+        clusters.append(_cluster_row(facts, cluster, verdict) | own)
         trait_rows += [_trait_row(cluster.name, trait) for trait in traits]
         members += _member_rows(run, facts, cluster, verdict=verdict, order=order)
     members.sort(key=lambda row: (row["platform"], row["account_id"]))

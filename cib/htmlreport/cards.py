@@ -45,6 +45,7 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
         name = cluster["cluster_id"]
         card = _card(run, cluster, by_cluster[name], most=most)
         card["pushes"], card["whom"] = pushes.get(name, []), whom.get(name, [])
+        card["words"] = [show.name(word) for word in cluster["words"] or []]
         card["traits"] = _traits(traits[name], cluster["claim_level"])
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
         card["timeline"], card["week"] = timelines.get(name), weeks.get(name)
