@@ -20,7 +20,7 @@ BOUNDS = (
 )
 UNJUDGED = " Even such a group would not be flagged: there is too little in this case to know what is ordinary."
 CONFIDENCE = (
-    "Kinds are rules. How often groups with such signs were planted campaigns in simulated worlds stands in the tables as "
+    "Kinds are rules. How often groups with such signs were planted campaigns in made-up test worlds stands in the tables as "
     "confidence: it is no probability about these accounts."
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cib.htmlreport import show
 from cib.schema import FLAGGED_KINDS
-from cib.wording import KIND_WORDS
+from cib.wording import KIND_WORDS, TECHNIQUES
 
 CLAIMED = 3  # claim level from which a cluster shows indicators of inauthenticity
 EXPLAINED = ("syndication", "crowd")  # shown and explained, never flagged
@@ -72,13 +72,6 @@ TRAITS = {
     "taken_text": "Accounts that publish other people's texts as their own",
     "likes_per_post": "Likes per post of its typical account",
 }
-TECHNIQUES = {  # DISARM v1.6
-    "T0049.002": "Flood Existing Hashtag",
-    "T0049.003": "Bots Amplify via Automated Forwarding and Reposting",
-    "T0049.005": "Conduct Swarming",
-    "T0084.001": "Use Copypasta",
-    "T0118": "Amplify Existing Narrative",
-}
 OBJECTS = {  # what two accounts acted on, by verb
     "retweet": "same post",
     "fast_retweet": "same post",
@@ -127,7 +120,7 @@ def careful(sentence: str, level: int) -> str:
 
 def techniques(ids: Iterable[str], level: int) -> list[dict[str, str]]:
     """Return DISARM ids with their names. Names that accuse are left out below level 3."""
-    named = [{"id": code, "name": TECHNIQUES.get(code, "")} for code in ids]
+    named = [{"id": code, "name": TECHNIQUES.get(code, ("", ""))[0]} for code in ids]
     return [one for one in named if level >= CLAIMED or careful(one["name"], level) == one["name"]]
 
 
