@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from cib import graphfiles, layout, parquet, schema
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, drawing, gexf, links, network
+from cib.graphfiles import accounts, drawing, gexf, links, network, picture
 from cib.graphfiles.cuts import Cut, View
 from cib.text import xml
 
@@ -468,3 +468,11 @@ def test_a_layout_leaves_the_random_numbers_of_others_alone():
     random.seed(1)
     layout.positions(20, np.array([(i, i + 1) for i in range(19)]), seed=3)
     assert numbers() == expected
+
+
+def test_a_picture_names_flagged_accounts_only():
+    looks = {"cluster": "C001", "size": 9.0, "red": 1, "green": 2, "blue": 3}
+    rows = [looks | {"label": "Named", "flagged": True}, looks | {"label": "Citizen", "flagged": False}]
+    text = "".join(picture._names(rows, [(0.0, 0.0), (500.0, 500.0)]))
+    assert "Named" in text
+    assert "Citizen" not in text

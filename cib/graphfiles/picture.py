@@ -104,8 +104,9 @@ def _dots(rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
 
 
 def _names(rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
-    """Yield the names of the N_LABELS largest accounts per cluster, where they cover no other name."""
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i]["size"], i))
+    """Yield the names of the N_LABELS largest accounts per cluster, where they cover no other name. A picture is passed on alone:
+    only flagged accounts are named in it, nobody who is for review, explained, or a source."""
+    order = sorted((i for i in range(len(rows)) if rows[i]["flagged"]), key=lambda i: (-rows[i]["size"], i))
     told: Counter[str] = Counter()
     boxes: list[tuple[float, float, float]] = []
     yield '<g fill="#1a1a1a" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
