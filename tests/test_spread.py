@@ -226,6 +226,14 @@ def test_a_platform_that_tells_days_only_is_not_first_by_that(tmp_path):
     ]
     assert "First in these data: ok (2024-03-04 UTC) or youtube (2024-03-04 10:30:01 UTC)" in told(result)
     assert [row["may_be_first"] for row in result["platforms"]] == [True, True, False]
+    late = [post("zz", 1, "z1", 0, "word") | {"created_at": "2024-03-04 18:00:00"}]
+    with (tmp_path / "late.csv").open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.DictWriter(file, COLUMNS, restval="")
+        sheet.writeheader()
+        sheet.writerows(late)
+    cib.ingest(tmp_path / "case", [tmp_path / "late.csv"], threads=1)
+    firsts = [row["platform"] for row in cib.spread(tmp_path / "case", "word")["platforms"] if row["may_be_first"]]
+    assert firsts == ["ok", "youtube"]  # zz came after youtube for sure
     alone = cib.spread(tmp_path / "case", "word", since="2024-03-04T10:30")
     assert "vk 13.5 hours to 37.5 hours later" in told(alone)
 

@@ -115,12 +115,12 @@ def _place(row: Row) -> dict[str, Any]:
 
 def _platforms(rows: list[Row]) -> list[dict[str, Any]]:
     """Return the platforms in the order of their first post, with the lag behind the first; NULL where times are too coarse."""
-    start = rows[0]
+    start, sure_s = rows[0], min(row["first_s"] + max(row["resolution_s"], 1) for row in rows)  # by then one has it for sure
     found = []
     for row in rows:
         lag_s, coarse_s = row["first_s"] - start["first_s"], max(row["resolution_s"], start["resolution_s"])
         known = row is start or coarse_s <= 1 or lag_s >= coarse_s
-        may_be_first = row is start or lag_s < max(start["resolution_s"], 1)
+        may_be_first = row["first_s"] < sure_s
         least_s, most_s = max(lag_s - start["resolution_s"] + 1, 0), lag_s + row["resolution_s"] - 1
         lags = {"lag_s": lag_s if known else None, "lag_least_s": least_s, "lag_most_s": most_s, "may_be_first": may_be_first}
         found.append(_place(row) | lags | {"resolution_s": row["resolution_s"]})
@@ -130,14 +130,14 @@ def _platforms(rows: list[Row]) -> list[dict[str, Any]]:
 def later(row: Row) -> str:
     """Return how much later than on the first platform it came up on this one, as far as the times tell.
 
-    >>> later({"may_be_first": True, "lag_s": None}), later({"may_be_first": False, "lag_s": 1800})
+    >>> later({"lag_s": None, "lag_least_s": 0}), later({"lag_s": 1800})
     ('about the same time', '30 min later')
-    >>> later({"may_be_first": False, "lag_s": None, "lag_least_s": 3600, "lag_most_s": 90000})
+    >>> later({"lag_s": None, "lag_least_s": 3600, "lag_most_s": 90000})
     '1 hour to 25 hours later'
     """
     if row["lag_s"] is not None:
         return f"{show.gap(row['lag_s'])} later"
-    if row["may_be_first"]:
+    if not row["lag_least_s"]:
         return "about the same time"
     return f"{show.duration(row['lag_least_s'])} to {show.duration(row['lag_most_s'])} later"
 
