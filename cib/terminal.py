@@ -252,7 +252,7 @@ def _spread(result: dict[str, Any]) -> list[str]:
     lines += [*(safe(line) for line in result["sentences"]), ""]
     if len(result["platforms"]) > 1:
         lines += [*table(result["platforms"], ["platform", "first_at", "lag_s", "first", "accounts", "posts", "retweets"]), ""]
-    shown = [{**row, "of": row["of_handle"] or row["of_account"]} for row in result["carriers"][:SHOWN]]
+    shown = [{**row, "rank": row.get("ranks"), "of": row["of_handle"] or row["of_account"]} for row in result["carriers"][:SHOWN]]
     columns = ["rank", "first_at", "platform", "account_id", "handle", "how", "of", "n_posts", "cluster", "cluster_kind"]
     lines += table(shown, columns)
     if (rest := result["n_accounts"] - len(shown)) > 0:

@@ -1,4 +1,5 @@
--- spread_carrier: every account that carried it, in the order of its first post with it; equal moments share a rank.
+-- spread_carrier: every account that carried it, in the order of its first post with it. A time that is known to the day may be
+--   any moment of it: `rank` is the earliest place that an account may have, rank_last the latest.
 -- grain:  one row per (platform, account_id)
 -- reads:  spread_post(created_at, platform, post_id, account_id, container, permalink, how, of_account, carried_at, resolution_s)
 --         account(platform, account_id, handle)
@@ -31,10 +32,41 @@ total AS (
     MAX(created_at) AS last_at
   FROM spread_post
   GROUP BY platform, account_id
+),
+
+bound AS (
+  SELECT platform, account_id, carried_at AS moment, 1 AS n_starts
+  FROM turn
+  WHERE number = 1
+  UNION ALL
+  SELECT platform, account_id, carried_at + COALESCE(resolution_s, 1) AS moment, 0 AS n_starts
+  FROM turn
+  WHERE number = 1
+),
+
+counted AS (
+  SELECT
+    platform,
+    account_id,
+    n_starts,
+    CAST(SUM(n_starts) OVER (ORDER BY moment, n_starts) AS BIGINT) AS n_started,
+    CAST(SUM(1 - n_starts) OVER (ORDER BY moment, n_starts) AS BIGINT) AS n_ended
+  FROM bound
+),
+
+place AS (
+  SELECT
+    platform,
+    account_id,
+    MAX(CASE WHEN n_starts = 1 THEN n_ended END) + 1 AS rank,
+    MAX(CASE WHEN n_starts = 0 THEN n_started END) AS rank_last
+  FROM counted
+  GROUP BY platform, account_id
 )
 
 SELECT
-  RANK() OVER (ORDER BY turn.created_at) AS rank,
+  place.rank,
+  place.rank_last,
   turn.created_at AS first_at,
   turn.platform,
   turn.account_id,
@@ -65,6 +97,9 @@ FROM turn
 JOIN total
   ON total.platform = turn.platform
   AND total.account_id = turn.account_id
+JOIN place
+  ON place.platform = turn.platform
+  AND place.account_id = turn.account_id
 LEFT JOIN account
   ON account.platform = turn.platform
   AND account.account_id = turn.account_id

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+import tempfile
 import time
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
@@ -16,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cib
-from cib import cli
+from cib import cli, queryfile
 from cib.carriers import asked, nearest, picture, scan, terms
+from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.text import folded, key
 
@@ -202,6 +204,62 @@ def test_times_known_to_the_day_give_no_lag_within_it(tmp_path):
     assert "b about the same time, c 1 d later" in told(result)
     assert all(len(row["first_at"]) == 10 for row in result["carriers"])
     assert any("known only to the day" in limit for limit in result["limits"])
+
+
+def test_a_platform_that_tells_days_only_is_not_first_by_that(tmp_path):
+    """A date means no midnight: whoever posted at half past ten may have been before it."""
+    days = [post("ok", i, f"o{i}", 0, "word" if i == 1 else "else") | {"created_at": "2024-03-04"} for i in range(25)]
+    next_day = [post("vk", i, f"v{i}", 0, "word" if i == 1 else "else") | {"created_at": "2024-03-05"} for i in range(25)]
+    seconds = [post("youtube", i, f"y{i}", 0, "word") | {"created_at": f"2024-03-04 10:30:0{i}"} for i in (1, 2)]
+    make(tmp_path, [*days, *next_day])
+    with (tmp_path / "fine.csv").open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.DictWriter(file, COLUMNS, restval="")
+        sheet.writeheader()
+        sheet.writerows(seconds)
+    cib.ingest(tmp_path / "case", [tmp_path / "fine.csv"], threads=1)
+    result = cib.spread(tmp_path / "case", "word")
+    assert [(row["account_id"], row["rank"], row["rank_last"]) for row in result["carriers"]] == [
+        ("o1", 1, 3),
+        ("y1", 1, 2),
+        ("y2", 2, 3),
+        ("v1", 4, 4),
+    ]
+    assert "First in these data: ok (2024-03-04 UTC) or youtube (2024-03-04 10:30:01 UTC)" in told(result)
+    assert [row["may_be_first"] for row in result["platforms"]] == [True, True, False]
+    late = [post("zz", 1, "z1", 0, "word") | {"created_at": "2024-03-04 18:00:00"}]
+    with (tmp_path / "late.csv").open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.DictWriter(file, COLUMNS, restval="")
+        sheet.writeheader()
+        sheet.writerows(late)
+    cib.ingest(tmp_path / "case", [tmp_path / "late.csv"], threads=1)
+    firsts = [row["platform"] for row in cib.spread(tmp_path / "case", "word")["platforms"] if row["may_be_first"]]
+    assert firsts == ["ok", "youtube"]  # zz came after youtube for sure
+    alone = cib.spread(tmp_path / "case", "word", since="2024-03-04T10:30")
+    assert "vk 13.5 hours to 37.5 hours later" in told(alone)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from([1, 3])), min_size=1, max_size=7))
+@settings(max_examples=20)
+def test_ranks_are_all_that_coarse_times_allow(times):
+    """Against a count over all pairs, through the query alone."""
+    names = [f"{i:02d}" for i in range(len(times))]
+    absent = ("container", "permalink", "of_account", "cluster", "cluster_kind", "role", "handle")
+    text = {name: pa.array([None] * len(times), pa.string()) for name in absent}
+    flags = pa.array([False] * len(times))
+    post_of = text | {"platform": ["p"] * len(times), "account_id": names, "post_id": names, "how": ["original"] * len(times)}
+    post_of |= {"carried_at": [at for at, _ in times], "resolution_s": pa.array([wide for _, wide in times], pa.int32())}
+    post_of |= {"created_at": pa.array([at * 1_000_000 for at, _ in times], pa.timestamp("us")), "flagged": flags}
+    rows = pa.table(post_of)
+    engine = DuckDB(threads=1)
+    with tempfile.TemporaryDirectory() as folder:
+        for table, kept in (("spread_post", rows), ("account", rows.slice(0, 0)), ("inside", rows.slice(0, 0))):
+            pq.write_table(kept, Path(folder) / f"{table}.parquet")
+            engine.bind(table, [Path(folder) / f"{table}.parquet"])
+        found = {row["account_id"]: row for row in engine.read(queryfile.load("spread_carrier").text).read_all().to_pylist()}
+        engine.close()
+    for name, (start, wide) in zip(names, times, strict=True):
+        assert found[name]["rank"] == 1 + sum(other + width <= start for other, width in times)
+        assert found[name]["rank_last"] == sum(other < start + wide for other, _ in times)
 
 
 def test_shares_of_clusters_are_those_of_a_slow_count(case):

@@ -63,10 +63,21 @@ def variants(tables: Tables, question: Asked) -> list[dict[str, Any]]:
 
 def carrier(row: Row) -> dict[str, Any]:
     """Return a row of spread_carrier as people and JSON read it: times no finer than the data know them."""
-    kept = ("rank", "platform", "account_id", "handle", "container", "post_id", "permalink", "how", "of_account", "of_handle")
+    kept = ("rank", "rank_last", "platform", "account_id", "handle", "container", "post_id", "permalink")
+    came = ("how", "of_account", "of_handle")
     counted = ("after_previous_s", "n_posts", "n_originals", "n_retweets", "cluster", "cluster_kind", "role", "flagged")
     times = {"first_at": show.moment(row["first_at"], row["resolution_s"])}
-    return {name: row[name] for name in kept} | times | {name: row[name] for name in counted}
+    return {name: row[name] for name in (*kept, *came)} | {"ranks": ranked(row)} | times | {name: row[name] for name in counted}
+
+
+def ranked(row: Row) -> str:
+    """Return the rank of a carrier, or the ranks that it may have.
+
+    >>> ranked({"rank": 3, "rank_last": 3}), ranked({"rank": 1, "rank_last": 1200})
+    ('3', '1–1,200')
+    """
+    first, last = show.number(row["rank"]), show.number(row["rank_last"])
+    return first if first == last else f"{first}–{last}"
 
 
 def called(row: Row, handle: str = "handle", account: str = "account_id") -> str:
@@ -104,13 +115,31 @@ def _place(row: Row) -> dict[str, Any]:
 
 def _platforms(rows: list[Row]) -> list[dict[str, Any]]:
     """Return the platforms in the order of their first post, with the lag behind the first; NULL where times are too coarse."""
-    start = rows[0]
+    start, sure_s = rows[0], min(row["first_s"] + max(row["resolution_s"], 1) for row in rows)  # by then one has it for sure
     found = []
     for row in rows:
         lag_s, coarse_s = row["first_s"] - start["first_s"], max(row["resolution_s"], start["resolution_s"])
         known = row is start or coarse_s <= 1 or lag_s >= coarse_s
-        found.append(_place(row) | {"lag_s": lag_s if known else None, "resolution_s": row["resolution_s"]})
+        may_be_first = row["first_s"] < sure_s
+        least_s, most_s = max(lag_s - start["resolution_s"] + 1, 0), lag_s + row["resolution_s"] - 1
+        lags = {"lag_s": lag_s if known else None, "lag_least_s": least_s, "lag_most_s": most_s, "may_be_first": may_be_first}
+        found.append(_place(row) | lags | {"resolution_s": row["resolution_s"]})
     return found
+
+
+def later(row: Row) -> str:
+    """Return how much later than on the first platform it came up on this one, as far as the times tell.
+
+    >>> later({"lag_s": None, "lag_least_s": 0}), later({"lag_s": 1800})
+    ('about the same time', '30 min later')
+    >>> later({"lag_s": None, "lag_least_s": 3600, "lag_most_s": 90000})
+    '1 hour to 25 hours later'
+    """
+    if row["lag_s"] is not None:
+        return f"{show.gap(row['lag_s'])} later"
+    if not row["lag_least_s"]:
+        return "about the same time"
+    return f"{show.duration(row['lag_least_s'])} to {show.duration(row['lag_most_s'])} later"
 
 
 def _clusters(rows: list[Row], tables: Tables, *, resolution_s: int) -> list[dict[str, Any]]:
@@ -179,7 +208,10 @@ def _much(found: Row) -> str:
 
 
 def _first(found: Row) -> str:
-    first = found["platforms"][0]
+    first, *others = (row for row in found["platforms"] if row["may_be_first"])
+    if others:
+        places = [f"{where(row['platform'])} ({row['first_at']} UTC)" for row in (first, *others)]
+        return f"First in these data: {', '.join(places[:-1])} or {places[-1]}; their times are too coarse to tell which."
     if first["n_first"] > 1:
         return (
             f"First in these data: {show.number(first['n_first'])} accounts on {where(first['platform'])}, all at "
@@ -194,10 +226,7 @@ def _lags(platforms: list[Row]) -> list[str]:
     """Return in a sentence which platform had it when, after the first."""
     if len(platforms) < 2:
         return []
-    told = [
-        f"{where(row['platform'])} " + ("about the same time" if row["lag_s"] is None else f"{show.gap(row['lag_s'])} later")
-        for row in platforms[1:]
-    ]
+    told = [f"{where(row['platform'])} {later(row)}" for row in platforms[1:]]
     return [f"Platforms in the order of their first post: {where(platforms[0]['platform'])}, then {', '.join(told)}."]
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 import cib.htmlreport as report
 from cib.carriers import picture
-from cib.carriers.answers import called, where
+from cib.carriers.answers import called, later, where
 from cib.carriers.tables import Row, Tables
 from cib.case import write_text
 from cib.htmlreport import show, words
@@ -32,7 +32,14 @@ def render(answer: dict[str, Any], drawn: list[dict[str, Any]]) -> str:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"n": show.number, "many": show.many, "gap": show.gap, "name": show.name, "where": where}
+    environment.filters |= {
+        "n": show.number,
+        "many": show.many,
+        "gap": show.gap,
+        "name": show.name,
+        "where": where,
+        "later": later,
+    }
     environment.globals |= {"cumulative": picture.cumulative, "called": called}
     style = "\n".join((folder / "style.css").read_text(encoding="utf-8") for folder in (report.HERE, HERE))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -15,7 +15,8 @@ from cib.text import cell
 BATCH = 16_384
 ASIDE = ("carried_at", "resolution_s")  # columns that only the pictures need
 HEADER = (
-    *("rank", "first_at", "platform", "account", "handle", "container", "post", "permalink", "how", "of_account", "of_handle"),
+    *("rank", "rank_last", "first_at", "platform", "account", "handle", "container", "post", "permalink"),
+    *("how", "of_account", "of_handle"),
     *("after_previous_s", "n_posts", "n_originals", "n_retweets", "n_quotes", "n_replies", "last_at"),
     *("cluster", "cluster_kind", "role", "flagged"),
 )
