@@ -11,6 +11,7 @@ import pyarrow as pa
 from cib.errors import CaseError, SchemaError
 
 BATCH = 16_384
+ORDERS = int(duckdb.__version__.split(".")[0]) >= 2  # the first version loses ORDER BY in a stream, unless it keeps all orders
 UNITS = {"bytes": 1, **{f"{prefix}iB": 1024**k for k, prefix in enumerate("KMGT", start=1)}}
 GLOB = re.compile(r"([*?\[])")  # a path is a pattern to DuckDB
 
@@ -27,7 +28,7 @@ class DuckDB:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            "preserve_insertion_order": False,
+            "preserve_insertion_order": not ORDERS,
             "TimeZone": "UTC",
             "threads": threads,
             "memory_limit": memory or self._share_of_memory(),
