@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cib
 from cib import graphfiles, layout, parquet, schema
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
@@ -41,7 +43,7 @@ HOSTILE = [
     "&amp;<![CDATA[",
     "=1+1",
 ]
-MAPS = ("network", "retweet", "reply")
+MAPS = ("network", "retweet", "reply", "object")
 GEXF = "{http://gexf.net/1.3}"
 VIZ = "{http://gexf.net/1.3/viz}"
 TIE = {"p_value": 1e-30, "q_value": 1e-25, "surprise_bits": 99.7, "graphs": ["co_link", "co_text"], "n_post_pairs": 5}
@@ -161,7 +163,8 @@ def test_graphology_reads_what_networkx_reads(files):
     for name, line in zip(names, done.stdout.splitlines(), strict=True):
         found, graph = json.loads(line), nx.read_gexf(files[name])
         assert (found["n_nodes"], found["n_edges"]) == (graph.number_of_nodes(), graph.number_of_edges())
-        assert found["type"] == ("directed" if graph.is_directed() else "undirected")
+        if graph.number_of_edges():
+            assert found["type"] == ("directed" if graph.is_directed() else "undirected")
         for node, values in graph.nodes(data=True):
             other = found["nodes"][node]
             shared = {*drawing.ATTRIBUTES, "label"} & values.keys()
@@ -298,7 +301,7 @@ def test_csv_has_the_headers_of_gephi_and_no_formulas(tmp_path):
     assert not [value for row in nodes for value in row.values() if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
     small.export()
     maps = {f"{name}.gexf" for name in (*MAPS, "network.dynamic")}
-    tables = {f"{prefix}{table}.csv" for prefix in ("", "retweet_", "reply_") for table in ("nodes", "edges")}
+    tables = {f"{prefix}{table}.csv" for prefix in ("", "retweet_", "reply_", "object_") for table in ("nodes", "edges")}
     assert set(json.loads(files["export.json"].read_text(encoding="utf-8"))) == tables | maps
 
 
@@ -307,7 +310,7 @@ def test_a_run_without_clusters_makes_empty_maps_that_parse(tmp_path):
     engine = DuckDB(threads=1)
     paths = graphfiles.export(tmp_path / "run", case_parts={}, engine=engine)
     engine.close()
-    assert [nx.read_gexf(path).number_of_nodes() for path in paths[:-1] if "dynamic" not in path.name] == [0, 0, 0]
+    assert [nx.read_gexf(path).number_of_nodes() for path in paths[:-1] if "dynamic" not in path.name] == [0, 0, 0, 0]
     assert {facts["note"] for facts in json.loads(paths[-1].read_text(encoding="utf-8")).values()} == {network.EMPTY}
 
 
@@ -476,3 +479,30 @@ def test_a_picture_names_flagged_accounts_only():
     text = "".join(picture._names(rows, [(0.0, 0.0), (500.0, 500.0)]))
     assert "Named" in text
     assert "Citizen" not in text
+
+
+def test_the_map_of_objects_holds_who_acted_on_what_most_of_them_share(case, tmp_path):
+    shutil.copytree(case, tmp_path / "case")
+    results = cib.open(tmp_path / "case")
+    cib.export(tmp_path / "case", to="csv")
+    with (results.folder / "export" / "object_edges.csv").open(encoding="utf-8") as file:
+        edges = list(csv.DictReader(file))
+    with (results.folder / "export" / "object_nodes.csv").open(encoding="utf-8") as file:
+        nodes = {row["Id"]: row for row in csv.DictReader(file)}
+    things = {row["Id"] for row in nodes.values() if row["node_type"] == "object"}
+    assert 0 < len(things) <= 300
+    assert {edge["Target"] for edge in edges} == things
+    assert not {edge["Source"] for edge in edges} & things
+    acts = results.sql("""
+        SELECT account_code.platform || ':' || account_code.account_id AS account, action.verb, object_code.object, COUNT(*) AS n
+        FROM action JOIN account_code USING (account_ix) JOIN object_code USING (object_ix) GROUP BY ALL
+    """).to_pylist()
+    known = {(row["account"], row["verb"], row["object"]): row["n"] for row in acts}
+    for edge in edges[:500]:
+        thing = nodes[edge["Target"]]
+        held_back = thing["object"].removeprefix("'")  # a spreadsheet's formula sign is held back by an apostrophe
+        assert float(edge["Weight"]) == known.get(
+            (edge["Source"], thing["verb"], thing["object"]), known.get((edge["Source"], thing["verb"], held_back))
+        )
+    shared = Counter(edge["Target"] for edge in edges)
+    assert min(shared.values()) >= 2

@@ -10,7 +10,7 @@ from typing import Any
 from cib.case import dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, bundle, drawing, formats, lineages, links, ranking
+from cib.graphfiles import accounts, bundle, drawing, formats, lineages, links, objects, ranking
 from cib.graphfiles.cuts import Cut, View, parse
 from cib.graphfiles.formats import NAMES
 from cib.graphfiles.network import Network
@@ -22,6 +22,8 @@ ALIKE = (
     "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
 )
 ABOUT = {
+    "object": "Accounts of clusters and what most of them share: addresses, tags, posts, texts. Weight: acts. What is popular "
+    "is shared by many strangers too: sharing it was not tested here.",
     "network": "Accounts of clusters and the ties between them: pairs that acted alike beyond chance.",
     "retweet": "Who retweets whom, where at least one of the two belongs to a cluster. Weight: posts.",
     "reply": "Who answers whom, where at least one of the two belongs to a cluster. Weight: posts.",
@@ -39,6 +41,7 @@ def export(
     seed: int = 0,
     max_ties: int = 1_000_000,
     max_edges: int = 50_000,
+    max_objects: int = 300,
 ) -> list[Path]:
     """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
 
@@ -60,8 +63,8 @@ def export(
         raise CibError(f"There is no export to {to!r}. There are: {', '.join(sorted([*NAMES, STIX]))}.")
     if not run_folder.is_dir():
         raise CaseError(f"{run_folder} is no run folder. Make a run with: cib detect CASE")
-    if min(max_ties, max_edges) < 1:
-        raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}; both must be at least 1.")
+    if min(max_ties, max_edges, max_objects) < 1:
+        raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}, max_objects = {max_objects}; all must be at least 1.")
     view = View.of(run_folder, cut or Cut())
     folder = run_folder / "export"
     folder.mkdir(exist_ok=True)
@@ -71,7 +74,8 @@ def export(
     edges = {"network": links.ties(view, cap=max_ties)}
     edges |= {verb: links.acts(verb, engine, view=view, posts=posts, cap=max_edges) for verb in VERBS if not asked}
     edges |= {f"alike_{name}": links.alike(view, name, cap=max_edges) for name in described if not asked or name in asked}
-    maps = _draw(view, edges=edges, case_parts=case_parts, seed=seed)
+    deeds = objects.read(view, engine, cap=max_objects) if not asked else None
+    maps = _draw(view, edges=edges, deeds=deeds, case_parts=case_parts, seed=seed)
     folder = run_folder / "export"
     folder.mkdir(exist_ok=True)
     files: dict[Path, dict[str, Any]] = {}
@@ -89,7 +93,12 @@ def _write_stix(folder: Path, view: View, *, case_parts: Mapping[str, Sequence[P
 
 
 def _draw(
-    view: View, *, edges: Mapping[str, links.Links], case_parts: Mapping[str, Sequence[Path]], seed: int
+    view: View,
+    *,
+    edges: Mapping[str, links.Links],
+    deeds: objects.Deeds | None,
+    case_parts: Mapping[str, Sequence[Path]],
+    seed: int,
 ) -> dict[str, Network]:
     """Return the maps. All accounts are looked up together, so that the case is read once."""
     names = accounts.unique([view.inside, *(table for link in edges.values() for table in link.names)])
@@ -103,6 +112,8 @@ def _draw(
         also, size_by = view.chosen if whole else bystanders, "coordination" if name == "network" else "posts"
         link, also = ranking.strongest(link, people, also=also, top=view.cut.top, by=size_by)
         maps[name] = drawing.draw(link, people, also=also, hues=hues, size_by=size_by, seed=seed)
+    if deeds is not None:
+        maps["object"] = objects.draw(deeds, people, hues=hues, seed=seed)
     found = lineages.read(view.run_folder, maps["network"])
     return maps | {"network": replace(maps["network"], lineages=found)}
 

@@ -58,8 +58,13 @@ def draw(links: Links, people: pa.Table, *, also: pa.Table, hues: Hues, size_by:
     edges = pa.table(ends | {name: links.rows[name].take(order) for name in links.rows.column_names if name not in ENDS})
     if "leader" in edges.column_names:
         edges = edges.set_column(edges.column_names.index("leader"), "leader", _leader(edges, nodes["id"]))
-    table = pa.table(_looks(nodes, points, hues=hues, size_by=size_by) | {name: nodes[name] for name in ATTRIBUTES})
+    table = account_nodes(nodes, points, hues=hues, size_by=size_by)
     return Network(table, edges, directed=links.directed, cap=links.cap, left_out=links.left_out)
+
+
+def account_nodes(nodes: pa.Table, points: np.ndarray, *, hues: Hues, size_by: str) -> pa.Table:
+    """Return described accounts as nodes: NODE_LOOK, then ATTRIBUTES."""
+    return pa.table(_looks(nodes, points, hues=hues, size_by=size_by) | {name: nodes[name] for name in ATTRIBUTES})
 
 
 def _leader(edges: pa.Table, ids: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -3,7 +3,8 @@
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -152,17 +153,14 @@ def acts(verb: str, engine: DuckDB, *, view: View, posts: Sequence[Path], cap: i
     The `cap` heaviest edges that the cut leaves, weight = number of posts. Posts whose counterpart nobody names are no edge,
     nor is an account that answers itself. `post` and `member` are bound in the engine, which spills what does not fit.
     """
-    inside = sorted((view.run_folder / "member").glob("*.parquet"))
     rows, (n, n_posts), (n_whole, n_posts_whole) = NO_ACTS, (0, 0), (0, 0)
-    if posts and inside:
+    if posts:
         engine.bind("post", posts)
-        engine.bind("member", inside)
         if view.cut.clusters or view.cut.dated:
-            n_whole, n_posts_whole = _totals(_acts(verb, engine, cut=Cut(), cap=1))
-        with tempfile.TemporaryDirectory() as folder:
-            if view.cut.clusters:
-                engine.bind("member", [_chosen(Path(folder), view)])
-            rows = _acts(verb, engine, cut=view.cut, cap=cap)
+            with bind_members(replace(view, cut=Cut()), engine) as bound:
+                n_whole, n_posts_whole = _totals(_acts(verb, engine, cut=Cut(), cap=1)) if bound else (0, 0)
+        with bind_members(view, engine) as bound:
+            rows = _acts(verb, engine, cut=view.cut, cap=cap) if bound else NO_ACTS
         n, n_posts = _totals(rows)
     left_out = {"edges_over_the_cap": n - rows.num_rows, "posts_over_the_cap": n_posts - (pc.sum(rows["n_posts"]).as_py() or 0)}
     if view.cut.clusters or view.cut.dated:
@@ -187,12 +185,20 @@ def _totals(rows: pa.Table) -> tuple[int, int]:
     return (rows["n_all"][0].as_py(), rows["n_posts_all"][0].as_py()) if rows.num_rows else (0, 0)
 
 
-def _chosen(folder: Path, view: View) -> Path:
-    """Write the member rows of the clusters asked for, for the engine to read."""
-    rows = runs.load(view.run_folder, "member")
-    path = folder / "member.parquet"
-    pq.write_table(rows.filter(pc.is_in(rows["cluster_id"], value_set=pa.array(view.cut.clusters, pa.string()))), path)
-    return path
+@contextmanager
+def bind_members(view: View, engine: DuckDB) -> Iterator[bool]:
+    """Bind `member`, of the clusters asked for, while the context lasts; False where the run has no such table."""
+    inside = sorted((view.run_folder / "member").glob("*.parquet"))
+    with tempfile.TemporaryDirectory() as folder:
+        if inside and view.cut.clusters:
+            rows = runs.load(view.run_folder, "member")
+            inside = [Path(folder) / "member.parquet"]
+            pq.write_table(
+                rows.filter(pc.is_in(rows["cluster_id"], value_set=pa.array(view.cut.clusters, pa.string()))), inside[0]
+            )
+        if inside:
+            engine.bind("member", inside)
+        yield bool(inside)
 
 
 def _read(run_folder: Path, table: str) -> Iterator[pa.Table]:

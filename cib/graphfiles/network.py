@@ -23,7 +23,7 @@ class Network:
     edges     Arrow table: EDGE_LOOK, then attributes; `source` and `target` are row numbers of `nodes`
     directed  whether source and target mean something
     left_out  what the data hold and this map does not show, by reason
-    cap       the largest number of edges that may be shown
+    cap       the largest number of edges that may be shown, or of what else `capped` names
     lineages  Arrow table: node (row number of `nodes`), lineage, since, until: when an account stood in which followed cluster
     """
 
@@ -33,6 +33,7 @@ class Network:
     cap: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     lineages: pa.Table | None = None
+    capped: str = "max_edges"
 
     def __post_init__(self) -> None:
         """Refuse a map whose edges lead nowhere: Gephi Lite would refuse the whole file."""
@@ -51,7 +52,7 @@ class Network:
         return note | {
             "nodes": self.nodes.num_rows,
             "edges": self.edges.num_rows,
-            "max_edges": self.cap,
+            self.capped: self.cap,
             "left_out": dict(self.left_out),
         }
 

@@ -17,7 +17,7 @@ from cib.graphfiles.network import Network
 WIDTH, MARGIN, LEGEND = 1600.0, 40.0, 330.0  # LEGEND: width of the column at the right
 MAX_LINES, MAX_DOTS = 20_000, 20_000
 MAX_LEGEND = 24
-N_LABELS, MAX_NAME = 3, 24  # names per cluster; characters of a name
+N_LABELS, N_OBJECTS, MAX_NAME = 3, 40, 24  # names per cluster, and of objects; characters of a name
 FONT = 13.0
 GREY = "#6b6b6b"
 Point = tuple[float, float]
@@ -105,8 +105,9 @@ def _dots(rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
 
 def _names(rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
     """Yield the names of the N_LABELS largest accounts per cluster, where they cover no other name. A picture is passed on alone:
-    only flagged accounts are named in it, nobody who is for review, explained, or a source."""
-    order = sorted((i for i in range(len(rows)) if rows[i]["flagged"]), key=lambda i: (-rows[i]["size"], i))
+    only flagged accounts are named in it, nobody who is for review, explained, or a source; of objects, tags and addresses."""
+    told_apart = [i for i, row in enumerate(rows) if row["flagged"] or row.get("verb") in ("hashtag", "link")]
+    order = sorted(told_apart, key=lambda i: (-rows[i]["size"], i))
     told: Counter[str] = Counter()
     boxes: list[tuple[float, float, float]] = []
     yield '<g fill="#1a1a1a" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
@@ -115,7 +116,8 @@ def _names(rows: Sequence[dict], points: Sequence[Point]) -> Iterator[str]:
         name = _short(rows[i]["label"])
         left, right = x + _radius(rows[i], len(rows)) + 3, x + 0.62 * FONT * len(name) + 12
         free = all(right < a or left > b or abs(y - top) > 1.2 * FONT for a, b, top in boxes)
-        if told[cluster] < N_LABELS and free:
+        # A cluster stands for its accounts; each object of a map of objects stands for itself.
+        if told[cluster] < (N_OBJECTS if rows[i].get("node_type") == "object" else N_LABELS) and free:
             told[cluster] += 1
             boxes.append((left, right, y))
             yield f'<text x="{left:.1f}" y="{y + FONT / 3:.1f}">{quoted(name)}</text>'
@@ -138,7 +140,7 @@ def _legend(rows: Sequence[dict]) -> Iterator[str]:
         yield f'<text x="{x + 14:g}" y="{y:g}" fill="{GREY}">and {len(ranked) - MAX_LEGEND} more clusters</text>'
         y += 1.8 * FONT
     if len(members) < len(rows):
-        yield f'<text x="{x + 14:g}" y="{y:g}" fill="{GREY}">Grey: of no cluster, or only its source</text>'
+        yield f'<text x="{x + 14:g}" y="{y:g}" fill="{GREY}">Grey: of no cluster, or only a source</text>'
 
 
 def _words(lines: Sequence[str], top: float) -> Iterator[str]:
