@@ -148,6 +148,7 @@ def export(
     since: str | None = None,
     until: str | None = None,
     top: int | None = None,
+    pseudonymise: PathLike | None = None,
     run: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
@@ -163,8 +164,9 @@ def export(
     folder = known.run_folder(run)
     cut = graphfiles.parse(folder, {"cluster": cluster, "graphs": graphs, "since": since, "until": until, "top": top})
     described = [graph["name"] for graph in manifest(folder)["parameters"]["graphs"] if graph["null"] == "none"]
+    key = graphfiles.pseudonyms.key_of(Path(pseudonymise), known.root) if pseudonymise is not None else None
     with _engine(known, threads, memory) as engine:
-        files = graphfiles.export(folder, to=to, cut=cut, described=described, case_parts=parts, engine=engine)
+        files = graphfiles.export(folder, to=to, cut=cut, described=described, case_parts=parts, engine=engine, key=key)
     return {"export": [str(path) for path in files], "shown": graphfiles.counts(files)}
 
 

@@ -129,7 +129,19 @@ command(
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
 command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
 command(CASE, RUN)(api.report)
-command(CASE, TO, *CUTS, RUN, *RESOURCES)(api.export)
+command(
+    CASE,
+    TO,
+    *CUTS,
+    click.option(
+        "--pseudonymise",
+        metavar="KEYFILE",
+        type=click.Path(),
+        help="Pseudonyms for accounts, by a key that is made if need be.",
+    ),
+    RUN,
+    *RESOURCES,
+)(api.export)
 command(CASE, click.argument("accounts", nargs=-1, required=True), RUN)(api.explain)
 command(
     CASE,

@@ -10,7 +10,7 @@ from typing import Any
 from cib.case import dump, write_text
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError, CibError
-from cib.graphfiles import accounts, bundle, drawing, formats, lineages, links, objects, ranking
+from cib.graphfiles import accounts, bundle, drawing, formats, lineages, links, objects, pseudonyms, ranking
 from cib.graphfiles.cuts import Cut, View, parse
 from cib.graphfiles.formats import NAMES
 from cib.graphfiles.network import Network
@@ -42,6 +42,7 @@ def export(
     max_ties: int = 1_000_000,
     max_edges: int = 50_000,
     max_objects: int = 300,
+    key: bytes | None = None,
 ) -> list[Path]:
     """Write the maps of a run to its folder `export` and return the files, the last of them export.json.
 
@@ -58,6 +59,7 @@ def export(
     case_parts  the Parquet files of `post` and `account`; the engine gets `post` and `member` bound to this run
     described   names of the run's graphs that are never tested
     max_ties    the most surprising ties of network.gexf; max_edges  the heaviest edges of each other map
+    key         of pseudonyms: then everything goes to `export/pseudonymised`, without the map of objects, which may name accounts
     """
     if to not in (*NAMES, STIX):
         raise CibError(f"There is no export to {to!r}. There are: {', '.join(sorted([*NAMES, STIX]))}.")
@@ -66,20 +68,21 @@ def export(
     if min(max_ties, max_edges, max_objects) < 1:
         raise CibError(f"max_ties = {max_ties}, max_edges = {max_edges}, max_objects = {max_objects}; all must be at least 1.")
     view = View.of(run_folder, cut or Cut())
-    folder = run_folder / "export"
-    folder.mkdir(exist_ok=True)
+    folder = run_folder / "export" / ("pseudonymised" if key else "")
+    folder.mkdir(parents=True, exist_ok=True)
+    if to == STIX and key:
+        raise CibError("There is no pseudonymised stix: it is made to name accounts. Take another format.")
     if to == STIX:
         return _write_stix(folder, view, case_parts=case_parts, max_ties=max_ties)
     asked, posts = view.cut.graphs, case_parts.get("post", ())
     edges = {"network": links.ties(view, cap=max_ties)}
     edges |= {verb: links.acts(verb, engine, view=view, posts=posts, cap=max_edges) for verb in VERBS if not asked}
     edges |= {f"alike_{name}": links.alike(view, name, cap=max_edges) for name in described if not asked or name in asked}
-    deeds = objects.read(view, engine, cap=max_objects) if not asked else None
+    deeds = objects.read(view, engine, cap=max_objects) if not asked and not key else None
     maps = _draw(view, edges=edges, deeds=deeds, case_parts=case_parts, seed=seed)
-    folder = run_folder / "export"
-    folder.mkdir(exist_ok=True)
     files: dict[Path, dict[str, Any]] = {}
-    for name, network in maps.items():
+    for name, drawn in maps.items():
+        network = pseudonyms.apply(drawn, key) if key else drawn
         written = formats.write(folder, network, to=to, name=name, description=_describe(name, network, view.cut))
         files |= {path: {"map": name, **network.summary} for path in written}
     return [*files, _summarise(folder, files, view.cut)]
