@@ -12,6 +12,10 @@ from cib.schema import DATA_TABLES, RUN_TABLES
 from cib.wording import KIND_WORDS, LEVEL_WORDS
 
 N_EDGES, N_MEETINGS, N_REASONS, MAX_ROWS = 8, 20, 10, 1000
+ALONE = (
+    "Its least likely edge passes the error rate of its graph, but makes no tie: that takes two distinct posts on either side "
+    "and a third account tied to both. Two accounts alone may be friends with several interests in common."
+)
 
 
 def bind(case: Case, folder: Path | None, engine: DuckDB) -> list[str]:
@@ -200,6 +204,8 @@ def _why_not(folder: Path, edges: list[dict[str, Any]], *, key: tuple[str, str])
             "It never acted alike with another account often enough to be tested: at least twice on one graph within a window.",
         ]
     best = edges[0]
+    if not n_ties and best["q_value"] <= runs.parameters(folder).fdr:
+        lines.append(ALONE)
     return [
         *lines,
         f"Its least likely edge: {best['n_shared']} shared acts with {best['other']} within {best['window_s']} s "

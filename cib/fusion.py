@@ -5,7 +5,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from cib import coincidences, extent
-from cib.kernels import multiplicity
+from cib.kernels import multiplicity, triangles
 from cib.runs import SITTING_S, Run
 
 LEADER_P, LEADER_MIN = 0.01, 7
@@ -15,8 +15,10 @@ def fuse(run: Run) -> None:
     """Write `tie`, and the work tables `coincidence`, `meeting` and `group` that evidence, roles and clusters are read from.
 
     tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
-    pairs of active accounts, unseen pairs counting as 1. Two doors make a tie of a pair with two or more post pairs: q <= fdr
-    (found_by "pair"), or being weak inside a group that `extent` finds (found_by "extent"). q bounds false pairs, not false
+    pairs of active accounts, unseen pairs counting as 1. Two doors lead to a tie for a pair with two or more post pairs: q <= fdr
+    (found_by "pair"), or being weak inside a group that `extent` finds (found_by "extent"). Through either, a pair becomes a
+    tie only beside a third account that is tied to both: campaigns are of three or more, and two accounts alone may be friends
+    with several interests in common, which no test of theirs tells from an arrangement. q bounds false pairs, not false
     accounts or clusters; the group's family-wise p bounds false groups. Cost: the acts of the accounts that passed.
     """
     n_graphs = run.notes["tests"]["graphs"]
@@ -35,13 +37,14 @@ def fuse(run: Run) -> None:
     run.write("candidate", "finalist", part="tie", alone=True)
     coincidences.write(run, "tie")
     run.write("meeting")
-    ties = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
+    repeated = _describe(scored, run.read("tie_meeting", {"sitting_s": SITTING_S}))
+    ties = with_third(repeated)
     run.put("tie_score", ties)
     run.write("tie")
     by_pair = int(np.count_nonzero(scored["is_strong"].to_numpy(zero_copy_only=False)))
     run.note(
         "ties", passed=by_pair, by_extent=scored.num_rows - by_pair, ties=ties.num_rows,
-        single_post_pair=scored.num_rows - ties.num_rows,
+        single_post_pair=scored.num_rows - repeated.num_rows, alone=repeated.num_rows - ties.num_rows,
     )  # fmt: skip
 
 
@@ -64,6 +67,12 @@ def _groups(run: Run, pairs: np.ndarray, ln_p: np.ndarray) -> np.ndarray:
         row = {"least": level.least, "mean": level.mean, "spread": level.spread, "deepest": int(level.core.max(initial=0))}
         run.note("extent", **{f"{level.level:g}": row})
     return found.level_of(pairs, ln_p)
+
+
+def with_third(ties: pa.Table) -> pa.Table:
+    """Return the rows whose two accounts (account_a_ix, account_b_ix) are both tied to one more; order kept."""
+    pairs = np.stack([ties["account_a_ix"].to_numpy(), ties["account_b_ix"].to_numpy()], axis=1)
+    return ties.filter(pa.array(triangles.in_triangle(pairs)))
 
 
 def _describe(scored: pa.Table, met: pa.Table) -> pa.Table:

@@ -23,6 +23,17 @@ def test_core_numbers_equal_their_naive_twin(edges):
     assert cores.coreness(pairs, 10).tolist() == naive.coreness(sorted(edges), 10)
 
 
+@given(EDGES)
+def test_ties_beside_a_third_account_equal_their_naive_twin(edges):
+    """And what is left stands: each third account keeps both of its ties."""
+    pairs = np.array(sorted(edges), np.int32).reshape(-1, 2)
+    table = pa.table({"account_a_ix": pairs[:, 0], "account_b_ix": pairs[:, 1], "row": np.arange(len(pairs))})
+    kept = fusion.with_third(table)
+    third = [any({(a, c), (c, a)} & edges and {(b, c), (c, b)} & edges for c in range(10)) for a, b in pairs.tolist()]
+    assert kept["row"].to_pylist() == np.flatnonzero(third).tolist()
+    assert fusion.with_third(kept).equals(kept)
+
+
 def strangers(n_accounts, n_pairs, *, seed):
     """Pairs of strangers, each once."""
     rng = np.random.default_rng(seed)

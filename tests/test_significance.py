@@ -116,6 +116,15 @@ def test_every_tie_passes_the_error_rate_and_rests_on_two_posts(tables):
         assert tie["q_value"] == pytest.approx(q[tie["account_a"], tie["account_b"]], rel=1e-9)
 
 
+def test_every_tie_stands_beside_a_third_account_tied_to_both(tables):
+    partners = defaultdict(set)
+    for tie in rows(tables["folder"], "tie"):
+        a, b = (tie["platform_a"], tie["account_a"]), (tie["platform_b"], tie["account_b"])
+        partners[a].add(b)
+        partners[b].add(a)
+    assert all(partners[a] & partners[b] for a in partners for b in partners[a])
+
+
 def test_an_account_stands_before_the_other_in_every_pair(tables):
     for row in rows(tables["folder"], "edge")[:2000]:
         assert (row["platform_a"], row["account_a"]) < (row["platform_b"], row["account_b"])

@@ -36,6 +36,11 @@ def left_out(run: Reading) -> list[str]:
     ties, clusters, evidence = (run.notes.get(section, {}) for section in ("ties", "clusters", "evidence"))
     if n := ties.get("single_post_pair"):
         found.append(f"{show.many(n, 'pair')} passed the error rate on a single pair of posts and made no tie.")
+    if n := ties.get("alone"):
+        found.append(
+            f"{show.many(n, 'pair')} passed the error rate without a third account tied to both, and made no tie: two accounts "
+            "alone may be friends with several interests in common."
+        )
     if n := clusters.get("sources"):
         found.append(_sources(n, len(run.sources), clusters.get("ties_of_sources", 0)))
     if n := clusters.get("unstable"):
