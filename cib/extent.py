@@ -9,7 +9,7 @@ from cib.kernels import cores
 
 # A pair is weak at a level when its p, corrected for graphs and windows, is at most that.
 LEVELS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-FAMILY_P = 0.05  # chance that a case without any such group shows one
+FAMILY_P = 0.025  # chance that a case without any such group shows one; `circles` has as much
 LEAST = 3  # everybody outside the 3-core is everybody else
 MAX_BY_CHANCE = 0.02  # share of accounts that chance may put into reach of the 3-core; beyond it the core may be chance itself
 MIN_OUTSIDE = 200  # accounts outside from which it can be known what is ordinary
@@ -54,7 +54,7 @@ class Extent:
 
 
 def find(pairs: np.ndarray, ln_p: np.ndarray, n_accounts: int) -> Extent:
-    """Return the groups in which everybody has so many weak pairs inside that the family-wise error rate of 5 % is kept.
+    """Return the groups in which everybody has so many weak pairs inside that the family-wise error rate of 2.5 % is kept.
 
     pairs       int[n, 2]   pairs tested, each once;  ln_p  float64[n] corrected for graphs and windows, not for pairs
     n_accounts  accounts with a post

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import binom
 
-from cib import coincidences, extent
+from cib import circles, coincidences, extent
 from cib.kernels import multiplicity, triangles
 from cib.runs import SITTING_S, Run
 
@@ -16,22 +16,22 @@ def fuse(run: Run) -> None:
 
     tie.p_value is the smallest edge p, Bonferroni over the configured graphs, rows or not; q is Benjamini-Hochberg over all
     pairs of active accounts, unseen pairs counting as 1. Two doors lead to a tie for a pair with two or more post pairs: q <= fdr
-    (found_by "pair"), or being weak inside a group that `extent` finds (found_by "extent"). Through either, a pair becomes a
-    tie only beside a third account that is tied to both: campaigns are of three or more, and two accounts alone may be friends
-    with several interests in common, which no test of theirs tells from an arrangement. q bounds false pairs, not false
+    (found_by "pair"), or being weak inside a group that `extent` or `circles` finds (found_by "extent"). Through either, a pair
+    becomes a tie only beside a third account that is tied to both: campaigns are of three or more, and two accounts alone may be
+    friends with several interests in common, which no test of theirs tells from an arrangement. q bounds false pairs, not false
     accounts or clusters; the group's family-wise p bounds false groups. Cost: the acts of the accounts that passed.
     """
     n_graphs = run.notes["tests"]["graphs"]
     pairs, ln_p = corrected(run)
     q = multiplicity.benjamini_hochberg(np.exp(ln_p), max(run.notes["tests"]["pairs"], len(ln_p)))
     strong = q <= run.parameters.fdr
-    level = _groups(run, pairs, ln_p)
-    ln_cut = np.where(strong, ln_p[strong].max(initial=-np.inf), np.log(np.nan_to_num(level, nan=1.0))) - np.log(max(n_graphs, 1))
     best = run.read("pair_best")
-    columns = {"ln_tie": ln_p, "q_value": q, "is_strong": strong, "ln_cut": ln_cut}
+    level, in_circle = _groups(run, pairs, ln_p)
+    ln_cut = np.where(strong, ln_p[strong].max(initial=-np.inf), np.log(np.nan_to_num(level, nan=1.0))) - np.log(max(n_graphs, 1))
+    columns = {"ln_tie": ln_p, "q_value": q, "is_strong": strong, "ln_cut": ln_cut, "in_circle": in_circle}
     for name, values in columns.items():
         best = best.append_column(name, pa.array(values))
-    scored = best.filter(pa.array(strong | ~np.isnan(level)))
+    scored = best.filter(pa.array(strong | ~np.isnan(level) | in_circle))
     run.put("passed", scored)
     run.write("finalist")
     run.write("candidate", "finalist", part="tie", alone=True)
@@ -55,18 +55,38 @@ def corrected(run: Run) -> tuple[np.ndarray, np.ndarray]:
     return pairs, np.minimum(best["ln_p"].to_numpy() + np.log(max(run.notes["tests"]["graphs"], 1)), 0.0)
 
 
-def _groups(run: Run, pairs: np.ndarray, ln_p: np.ndarray) -> np.ndarray:
-    """Write the work table `group`, the accounts in groups found by extent; return each pair's level there, or NaN."""
+def _groups(run: Run, pairs: np.ndarray, ln_p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Write the work table `group`, the accounts in groups found by extent or in circles; return each pair's level in extent, or
+    NaN, and bool[n_pairs], whether a circle makes it a tie."""
     by_chance = run.notes.get("calibration", {}).get("co_action", {}).get("grouped", 0)
     run.note("extent", closed=by_chance > 0)
     ln_p = np.zeros(len(ln_p)) if by_chance else ln_p  # authors exchanged, and still a group: here cores can be chance
     found = extent.find(pairs, ln_p, run.notes["tests"]["accounts"])
-    account = np.flatnonzero(found.p_value < 1.0)
-    run.put("group", pa.table({"account_ix": pa.array(account, pa.int32()), "p_value": found.p_value[account]}))
+    close, circled = _circles(run)
+    p_value = np.minimum(found.p_value, circled.p_value)
+    account = np.flatnonzero(p_value < 1.0)
+    run.put("group", pa.table({"account_ix": pa.array(account, pa.int32()), "p_value": p_value[account]}))
+    run.note(
+        "circles", pairs=len(close), circles=int(circled.circle.max(initial=-1)) + 1, accounts=int((circled.circle >= 0).sum())
+    )
     for level in found.levels:
         row = {"least": level.least, "mean": level.mean, "spread": level.spread, "deepest": int(level.core.max(initial=0))}
         run.note("extent", **{f"{level.level:g}": row})
-    return found.level_of(pairs, ln_p)
+    return found.level_of(pairs, ln_p), _listed(pairs, close[circled.holds(close)])
+
+
+def _circles(run: Run) -> tuple[np.ndarray, circles.Circles]:
+    """Return the close pairs, int32[n, 2], and the circles among them; none where no permutation tells what chance gives."""
+    close = circles.close(run)
+    if "company" not in run.n_rows:
+        return close[0], circles.nobody(run.n_rows["account_code"])
+    return close[0], circles.find(close, circles.blocks(run), by_chance=run.part("company"))
+
+
+def _listed(pairs: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return bool[n_pairs]: which of the pairs, int[n_pairs, 2], are among the chosen."""
+    width = np.int64(max(pairs.max(initial=0), chosen.max(initial=0))) + 1
+    return np.isin(pairs[:, 0].astype(np.int64) * width + pairs[:, 1], chosen[:, 0].astype(np.int64) * width + chosen[:, 1])
 
 
 def with_third(ties: pa.Table) -> pa.Table:

@@ -20,6 +20,7 @@ NULLS = ("crowd", "none")
 TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "per", "posts", "join", "null", "says"), str) | {
     "windows_s": list,
     "max_crowd": int,
+    "max_audience": int,
     "min_shared": int,
     "min_similarity": float,
     "max_share": float,
@@ -27,7 +28,9 @@ TYPES: dict[str, type] = dict.fromkeys(("name", "verb", "object", "misleads", "p
     "favourite": bool,
     "default": bool,
 }
-SEVERAL = ("link", "domain", "hashtag", "mention", "media")  # verbs by which one post acts on several objects
+SEVERAL = ("link", "domain", "hashtag", "mention", "media", "any")  # verbs by which one post acts on several objects
+ANY = "any"  # acts of many verbs, pooled: those whose objects belong to an interest, an author, a site, a tag
+POOLED = ("hashtag", "link", "mention", "quote", "reply", "retweet")
 MAX_WINDOW_S = 10_000_000
 OBJECTS = {
     "retweet": "retweet_of",
@@ -44,6 +47,7 @@ OBJECTS = {
     "profile": "profile",
     "quote": "quote_of",
     "container": "container",
+    ANY: ANY,
 }
 NAMES = {str: "text in quotes", list: "a list of whole seconds", int: "a whole number", bool: "true or false", float: "a number"}
 
@@ -52,7 +56,8 @@ NAMES = {str: "text in quotes", list: "a list of whole seconds", int: "a whole n
 class GraphDef:
     """One coordination graph: which acts count, how close in time, against which null, and when it misleads.
 
-    verb        the acts, one `queries/action_VERB.sql`, or `extra` for a column of the user's own
+    verb        the acts, one `queries/action_VERB.sql`, or `extra` for a column of the user's own, or `any`: all acts whose
+                objects belong to an interest (POOLED)
     object      what they act on, in words of the post table, or extra.NAME
     per         an object is new each `day` (cut at the case's quietest UTC hour), or one for `all` time
     posts       acts of `all` posts, or only of `original` ones or of `retweet`s
@@ -64,6 +69,7 @@ class GraphDef:
                 accounts
     min_shared  pairs with fewer coincidences in every window are not kept as rows; they still count as tested; timeless: pairs
                 that share fewer objects
+    max_audience  an object on which more accounts ever act is left out; 0: none is
     max_share   an object on which a larger share of all accounts with a post acts belongs to everybody and is left out
     min_similarity  cosine, jaccard and embeddings: pairs less similar are not kept, 0 to 1
     null        `crowd` is tested (METHODS 2); `none` is shown and never makes a tie
@@ -82,6 +88,7 @@ class GraphDef:
     join: str = "window"
     windows_s: tuple[int, ...] = (10, 60, 300, 3600, 21600)
     max_crowd: int = 300
+    max_audience: int = 0
     min_shared: int = 2
     min_similarity: float = 0.0
     max_share: float = 1.0
@@ -124,6 +131,11 @@ class GraphDef:
     def deed(self) -> str:
         """The verb as the action table writes it: for a column of the user's own, extra.NAME, which no verb of ours is called."""
         return self.object if self.extra else self.verb
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """The verbs, as the action table writes them, whose acts count."""
+        return POOLED if self.verb == ANY else (self.deed,)
 
     def windows(self, resolution_s: int) -> tuple[int | None, ...]:
         """Return the six window slots: seconds, or None where unused or finer than the data's resolution."""
@@ -187,11 +199,20 @@ def _check(graph: GraphDef, place: str) -> None:
         )
     if graph.max_crowd < 1 or graph.min_shared < 2:
         raise GraphError(f"{place}: max_crowd must be at least 1 and min_shared at least 2.")
+    if graph.max_audience and graph.join != "window":
+        raise GraphError(f'{place}: max_audience goes with join = "window".')
+    if graph.max_audience < 0 or graph.max_audience == 1 or (graph.verb == ANY and not graph.max_audience):
+        raise GraphError(f"{place}: max_audience = {graph.max_audience}; expected 2 or more; the verb {ANY!r} needs one.")
     if not 0.0 < graph.max_share <= 1.0:
         raise GraphError(f"{place}: max_share = {graph.max_share:g}; expected more than 0 and at most 1, such as 0.02.")
     if (graph.join == "profile") != (graph.verb == "profile"):
         raise GraphError(f'{place}: join = "profile" and verb = "profile" go together.')
-    if graph.extra is None and graph.acts and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file():
+    if (
+        graph.extra is None
+        and graph.acts
+        and graph.verb != ANY
+        and not (queryfile.folder("queries") / f"action_{graph.verb}.sql").is_file()
+    ):
         verbs = ", ".join(sorted(verbs_known()))
         raise GraphError(f'{place}: verb {graph.verb!r} is unknown; known are {verbs}, or object = "extra.NAME".')
 

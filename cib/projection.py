@@ -10,7 +10,7 @@ import pyarrow as pa
 from cib import schema
 from cib.coaction import MOST_ROOM, Acts, Meetings, Rule
 from cib.errors import CaseError, GraphError
-from cib.graphdef import GraphDef
+from cib.graphdef import ANY, POOLED, GraphDef, builtin
 from cib.runs import N_SLOTS, SLOT_S, Run
 
 DEED = pa.schema(
@@ -32,7 +32,7 @@ def act(run: Run) -> None:
     run.write("scope", params=period)
     if not run.n_rows["scope"]:
         raise CaseError(_why_nothing(run, period))
-    for number, (verb, graph) in enumerate(_verbs(tuple(g for g in run.parameters.graphs if g.acts)).items()):
+    for number, (verb, graph) in enumerate(_verbs(run.parameters.graphs).items()):
         query = "action_extra" if graph.extra else f"action_{graph.verb}"
         wanted = {"originals": graph.posts != "retweet", "retweets": graph.posts != "original", "verb": verb, "name": graph.extra}
         run.write("deed", query, params=wanted, part=f"{number:03d}")
@@ -41,7 +41,7 @@ def act(run: Run) -> None:
     run.write("object_code")
     run.write("action")
     _giants(run)
-    tested = sorted({graph.deed for graph in run.parameters.graphs if graph.tested})
+    tested = sorted({verb for graph in run.parameters.graphs if graph.tested for verb in graph.verbs})
     run.put("tested_verb", pa.table({"verb": pa.array(tested, pa.string())}))
     run.write("activity", params={"slot_s": SLOT_S, "n_slots": N_SLOTS})
     _measure(run)
@@ -51,8 +51,9 @@ def _giants(run: Run) -> None:
     """Write the work table `giant`, once for the run and its permutations: the objects that belong to everybody, by graph."""
     run.put("giant", GIANT.empty_table())
     for graph in run.parameters.graphs:
-        if graph.max_share < 1.0:
+        if graph.max_share < 1.0 or graph.max_audience:
             max_accounts = int(graph.max_share * run.n_rows["account_code"])
+            max_accounts = min(max_accounts, graph.max_audience or max_accounts)
             params = {"graph": graph.name, "verb": graph.deed, "max_accounts": max_accounts}
             run.write("giant", params=params, part=graph.name)
             n = run.part("giant", graph.name).num_rows
@@ -82,7 +83,7 @@ def _measure(run: Run) -> None:
     resolutions = run.read("resolution").to_pydict()
     coarsest = dict(zip(resolutions["verb"], resolutions["resolution_s"], strict=True))
     for graph in run.parameters.graphs:
-        resolution_s = coarsest.get(graph.deed, 1)
+        resolution_s = max(coarsest.get(verb, 1) for verb in graph.verbs)
         run.windows[graph.name] = graph.windows(resolution_s)
         if graph.timeless:
             continue
@@ -173,12 +174,17 @@ def _count_by_sql(run: Run, graph: GraphDef) -> None:
 
 
 def _verbs(graphs: tuple[GraphDef, ...]) -> dict[str, GraphDef]:
-    """Return one graph per kind of act. Raises GraphError when two graphs want different posts for the same verb."""
+    """Return one graph per kind of act; pooled acts are read as our own graphs read them, unless another one is chosen.
+
+    Raises GraphError when two graphs want different posts for the same verb.
+    """
     chosen: dict[str, GraphDef] = {}
-    for graph in graphs:
+    for graph in (g for g in graphs if g.acts and g.verb != ANY):
         known = chosen.setdefault(graph.deed, graph)
         if known.posts != graph.posts:
             raise GraphError(
                 f"{known.name} and {graph.name} read {graph.verb!r} from different posts. Run them apart: --graphs {graph.name}."
             )
+    if any(graph.verb == ANY for graph in graphs):
+        chosen = {graph.deed: graph for graph in builtin() if graph.deed in POOLED} | chosen
     return chosen

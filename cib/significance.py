@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from cib import exposure, schema
-from cib.graphdef import GraphDef
+from cib.graphdef import ANY, GraphDef
 from cib.kernels import chance, tails
 from cib.runs import N_SLOTS, Run
 
@@ -108,8 +108,10 @@ def _too_little(run: Run, n_effective: float) -> dict[str, str]:
             thin[graph.name] = f"no post carries {graph.object}"
         elif not graph.acts:
             continue
-        elif graph.deed not in acts:
+        elif acts.keys().isdisjoint(graph.verbs):
             thin[graph.name] = f"no post carries {MISSING.get(graph.name, graph.object)}"
+        elif graph.verb == ANY:  # no object of its is everybody's
+            continue
         elif graph.extra and acts[graph.deed]["n_posts"] >= MAX_ON_OBJECT * posts["n_posts"]:
             thin[graph.name] = "nearly every row is an act on an object under study: what these accounts do otherwise is unknown"
         elif acts[graph.deed]["n_on_one"] >= MAX_ON_ONE * posts["n_originals" if graph.posts == "original" else "n_posts"]:

@@ -3,7 +3,7 @@
 -- reads:  action(account_ix, verb, object_ix, acted_at, post_ix)
 --         object_code(object_ix, interest_ix)
 --         giant(graph, object_ix)   objects that belong to everybody
--- params: graph;  verb;  cut_s, per_s  an object is a new item every per_s seconds from cut_s;  max_crowd
+-- params: graph;  verb  or any: all acts whose objects belong to an interest;  cut_s, per_s  an object is a new item every per_s seconds from cut_s;  max_crowd
 --         window_1_s … window_6_s  seconds, NULL where unused;  slot_s, n_slots  as in activity
 
 WITH deed AS (
@@ -17,7 +17,7 @@ WITH deed AS (
   FROM action
   JOIN object_code
     ON object_code.object_ix = action.object_ix
-  WHERE action.verb = $verb
+  WHERE (action.verb = $verb OR ($verb = 'any' AND action.verb IN ('hashtag', 'link', 'mention', 'quote', 'reply', 'retweet')))
     AND action.object_ix NOT IN (SELECT object_ix FROM giant WHERE graph = $graph)
 ),
 

@@ -17,7 +17,9 @@ numbered AS (
     ROW_NUMBER() OVER (ORDER BY verb, object) - 1 AS object_ix,
     verb,
     object,
-    interest
+    interest,
+    LOWER(interest) AS interest_key,
+    CASE WHEN verb IN ('fast_retweet', 'mention', 'quote', 'reply', 'retweet') THEN 'account' ELSE verb END AS about
   FROM known
 )
 
@@ -25,7 +27,7 @@ SELECT
   object_ix,
   verb,
   object,
-  CASE WHEN interest IS NULL THEN object_ix ELSE MIN(object_ix) OVER (PARTITION BY verb, interest) END AS interest_ix,
+  CASE WHEN interest IS NULL THEN object_ix ELSE MIN(object_ix) OVER (PARTITION BY about, interest_key) END AS interest_ix,
   COALESCE(interest, object) AS interest
 FROM numbered
 ORDER BY object_ix

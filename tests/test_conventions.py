@@ -29,7 +29,19 @@ LAYERS = (
     {"options"},
     {"pipeline", "explanation", "terminal", "results", "carriers"},
     {"calibration", "slices"},  # run steps anew: on permuted data, on slices of time
-    {"sources", "projection", "neartext", "significance", "timing", "edges", "fusion", "communities", "clusters", "evidence"}
+    {
+        "circles",
+        "sources",
+        "projection",
+        "neartext",
+        "significance",
+        "timing",
+        "edges",
+        "fusion",
+        "communities",
+        "clusters",
+        "evidence",
+    }
     | {"embeddings", "profiles", "similarity", "observer"}
     | {"htmlreport", "graphfiles", "simulator", "evaluation", "coding"},
     {"layout", "exposure", "extent", "coincidences", "review", "lineage"},

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import norm, poisson
 
+from cib import circles
 from cib.calibration import nulls
 from cib.progress import report
 from cib.runs import Run
@@ -18,6 +19,7 @@ SLACK = 2.0  # how many times more often than alpha a p-value at alpha may occur
 SD = 3.0
 QUICK = 1  # permutations in every run
 FULL = 20
+COMPANY_DRAWS, COMPANY_STREAM = 3, 4
 MAX_ASKED = 1000  # ordinary pairs whose timing is asked; beyond it a seeded sample
 
 JUDGED = [EXPONENTS.index(-k) for k in (3.0, 4.0, 5.0, 6.0)]  # where a gate can fail: alpha = 10^-3 to 10^-6
@@ -29,8 +31,10 @@ Play = Callable[[Run, np.random.Generator], Played]
 def quick(run: Run) -> None:
     """Note in the manifest whether the co-action p-values of this case are calibrated, from one permutation.
 
-    Cost: similar texts, pairs, scores and timing once more.
+    Writes the work table `company`, from three permutations more. Cost: similar texts, pairs, scores and timing once more;
+    similar texts and the pairs of two graphs three times more.
     """
+    company(run)
     run.note("calibration", co_action=co_action(run, permutations=QUICK))
 
 
@@ -43,9 +47,22 @@ def haste(run: Run) -> None:
 def full(run: Run) -> dict[str, Any]:
     """Return the first from 20 permutations, the second on 20,000 pairs, and the smoke test; nothing is noted. The steps to the
     communities must have run."""
+    company(run)
     found = {"co_action": co_action(run, permutations=FULL), "days": days(run)}
     nulls.trials(run)
     return {**found, "timing": timing_only(run, most=FULL * MAX_ASKED)}
+
+
+def company(run: Run) -> None:
+    """Write the work table `company`: how much company chance gives each account, the mean of three permutations of authors."""
+    if not circles.graphs(run):
+        return
+    report("calibration: company among exchanged authors")
+    draws = []
+    for turn in range(COMPANY_DRAWS):
+        with nulls.shadow(run, f"company_{turn}") as shadow:
+            draws.append(nulls.company(shadow, rng=np.random.default_rng([run.parameters.seed, COMPANY_STREAM, turn])))
+    run.put("company", circles.mean(draws))
 
 
 def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
@@ -55,19 +72,21 @@ def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
     Every account keeps its number of posts in each slot, every object its acts and their times; who acted together is
     chance. N = pairs of active accounts times permutations, for every graph by itself; pairs without a row count as p = 1.
     `grouped` counts the accounts in groups found by extent, where there should be none: one is enough to close that door.
+    `circled` counts the permutations that show a circle.
     Cannot see shared interest inside a block, which the exchange destroys.
     """
 
-    grouped = 0
+    grouped = circled = 0
 
     def play(shadow: Run, rng: np.random.Generator) -> Played:
-        nonlocal grouped
+        nonlocal grouped, circled
         nulls.authors(shadow, rng=rng)
         grouped += nulls.grouped(shadow)
+        circled += bool(circles.graphs(shadow)) and nulls.circled(shadow)
         graphs = (graph.name for graph in shadow.parameters.graphs)
         return _count(shadow.part("score"), "p_value"), dict.fromkeys(graphs, shadow.notes["tests"]["pairs"])
 
-    return {**_judge(run, play, permutations=permutations, stream=1), "grouped": grouped}
+    return {**_judge(run, play, permutations=permutations, stream=1), "grouped": grouped, "circled": circled}
 
 
 def timing_only(run: Run, *, most: int) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
-from cib import edges, embeddings, extent, fusion, neartext, projection, significance, timing
+from cib import circles, edges, embeddings, extent, fusion, neartext, projection, significance, timing
 from cib.runs import N_SLOTS, SLOT_S, Run
 
 DAY_S = 86_400
@@ -25,6 +26,13 @@ def shadow(run: Run, name: str) -> Iterator[Run]:
 
 def authors(shadow: Run, *, rng: np.random.Generator) -> None:
     """Write `score` for the same posts by other authors, exchanged within slot of the week and block."""
+    _exchange(shadow, rng=rng)
+    embeddings.match(shadow)
+    _edges(shadow)
+
+
+def _exchange(shadow: Run, *, rng: np.random.Generator) -> None:
+    """Write `action` and `match` for the same posts by other authors."""
     rows = shadow.read("author_stratum", {"slot_s": SLOT_S, "n_slots": N_SLOTS})
     stratum = rows["block"].to_numpy().astype(np.int64) * N_SLOTS + rows["slot"].to_numpy()
     order = np.lexsort((rng.random(len(stratum)), stratum))
@@ -32,14 +40,26 @@ def authors(shadow: Run, *, rng: np.random.Generator) -> None:
     shadow.put("author", pa.table({"post_ix": rows["post_ix"], "account_ix": pa.array(by_other)}))
     shadow.write("action", "shuffled_action")
     neartext.match(shadow)
-    embeddings.match(shadow)
-    _edges(shadow)
 
 
 def grouped(shadow: Run) -> int:
     """Return how many accounts are in groups that `extent` finds in a shadow that is scored."""
     found = extent.find(*fusion.corrected(shadow), shadow.notes["tests"]["accounts"])
     return int(np.count_nonzero(found.p_value < 1.0))
+
+
+def circled(shadow: Run) -> bool:
+    """Return whether a shadow whose pairs are counted shows a circle, where there should be none."""
+    found = circles.find(circles.close(shadow), circles.blocks(shadow), by_chance=shadow.part("company"))
+    return bool((found.circle >= 0).any())
+
+
+def company(shadow: Run, *, rng: np.random.Generator) -> pa.Table:
+    """Return what company chance gives, from authors exchanged once; only graphs on which circles are looked for are played."""
+    shadow.parameters = replace(shadow.parameters, graphs=circles.graphs(shadow))
+    _exchange(shadow, rng=rng)
+    projection.project(shadow)
+    return circles.ordinary(circles.close(shadow), circles.blocks(shadow))
 
 
 def trials(run: Run) -> None:
