@@ -222,7 +222,10 @@ def _graphs(result: dict[str, Any]) -> list[str]:
     for graph in result["graphs"]:
         lines += [safe(graph["name"]), f"  {safe(graph['says'])}", f"  Misleads: {safe(graph['misleads'])}"]
         times = ", ".join(str(w) for w in graph["windows_s"])
-        lines.append(f"  {f'windows {times} s' if times else 'whenever'}; crowd up to {graph['max_crowd']}; per {graph['per']}")
+        crowd = f"crowd up to {graph['max_crowd']}"
+        if graph["max_audience"]:
+            crowd += f"; objects of at most {graph['max_audience']} accounts"
+        lines.append(f"  {f'windows {times} s' if times else 'whenever'}; {crowd}; per {graph['per']}")
         if graph.get("null") == "none":
             lines.append("  Describes: it is never tested, and never makes a tie.")
         if not graph.get("default", True):

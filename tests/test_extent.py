@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cib import extent, fusion
+from cib import circles, extent, fusion
 from cib.clusters import doors
 from cib.kernels import cores
 
@@ -90,17 +90,19 @@ def test_where_one_in_fifty_has_three_weak_pairs_by_chance_the_core_itself_may_b
 
 
 @pytest.mark.parametrize(("grouped", "n_found"), [(0, 12), (3, 0)])
-def test_a_group_among_exchanged_authors_closes_the_door(grouped, n_found):
+def test_a_group_among_exchanged_authors_closes_the_door(grouped, n_found, monkeypatch):
+    monkeypatch.setattr(fusion, "_circles", lambda run: (np.empty((0, 2), np.int32), circles.nobody(2000)))
     pairs, written, noted = ring(range(12)), {}, {}
     run = SimpleNamespace(
         notes={"tests": {"accounts": 2000}, "calibration": {"co_action": {"grouped": grouped}}},
         put=written.__setitem__,
         note=lambda section, **facts: noted.update(facts),
     )
-    level = fusion._groups(run, pairs, np.full(len(pairs), np.log(0.05)))
+    level, in_circle = fusion._groups(run, pairs, np.full(len(pairs), np.log(0.05)))
     assert written["group"].num_rows == n_found
     assert np.isnan(level).all() == (grouped > 0)
     assert noted["closed"] is (grouped > 0)
+    assert not in_circle.any()
 
 
 def test_little_data_promise_little():

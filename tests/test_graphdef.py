@@ -31,7 +31,7 @@ def test_a_missing_key_is_named(key):
 
 def test_unknown_keys_are_named_beside_the_known_ones():
     with pytest.raises(
-        GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are default, favourite, join, max_crowd"
+        GraphError, match=r"mine\.toml: unknown key maxcrowd, window; known are default, favourite, join, max_audience, max_crowd"
     ):
         mine("maxcrowd = 5\nwindow = 60")
 
@@ -163,4 +163,16 @@ def test_graphs_are_chosen_by_name_and_by_file_in_one_order(tmp_path):
 
 
 def test_every_verb_with_a_query_has_a_graph():
-    assert graphdef.verbs_known() == {graph.verb for graph in graphdef.known() if graph.extra is None and graph.acts}
+    tested = (graph.verb for graph in graphdef.known() if graph.extra is None and graph.acts)
+    assert graphdef.verbs_known() == set(tested) - {graphdef.ANY}
+
+
+def test_pooled_acts_need_a_bound_on_who_touches_their_objects():
+    pooled = 'name = "mine"\nmisleads = "always"\nverb = "any"\nobject = "any"\n'
+    graph = graphdef.parse(f"{pooled}max_audience = 50\n", "mine.toml")
+    assert (graph.max_audience, graph.multiple, graph.verbs) == (50, True, graphdef.POOLED)
+    for wrong in ("", "max_audience = 1\n", "max_audience = -3\n"):
+        with pytest.raises(GraphError, match=r"max_audience = -?\d; expected 2 or more"):
+            graphdef.parse(f"{pooled}{wrong}", "mine.toml")
+    with pytest.raises(GraphError, match=r'max_audience goes with join = "window"'):
+        mine('join = "cosine"\nnull = "none"\nmin_similarity = 0.5\nmax_audience = 9')

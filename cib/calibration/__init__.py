@@ -31,10 +31,9 @@ Play = Callable[[Run, np.random.Generator], Played]
 def quick(run: Run) -> None:
     """Note in the manifest whether the co-action p-values of this case are calibrated, from one permutation.
 
-    Writes the work table `company`, from three permutations more. Cost: similar texts, pairs, scores and timing once more;
-    similar texts and the pairs of two graphs three times more.
+    Cost: similar texts, pairs, scores and timing once more; similar texts and the pairs of two graphs three times more, for
+    what company chance gives.
     """
-    company(run)
     run.note("calibration", co_action=co_action(run, permutations=QUICK))
 
 
@@ -47,15 +46,15 @@ def haste(run: Run) -> None:
 def full(run: Run) -> dict[str, Any]:
     """Return the first from 20 permutations, the second on 20,000 pairs, and the smoke test; nothing is noted. The steps to the
     communities must have run."""
-    company(run)
     found = {"co_action": co_action(run, permutations=FULL), "days": days(run)}
     nulls.trials(run)
     return {**found, "timing": timing_only(run, most=FULL * MAX_ASKED)}
 
 
 def company(run: Run) -> None:
-    """Write the work table `company`: how much company chance gives each account, the mean of three permutations of authors."""
-    if not circles.graphs(run):
+    """Write the work table `company`, once: how much company chance gives each account, the mean of three permutations of
+    authors. `circles` asks for it."""
+    if not circles.graphs(run) or "company" in run.n_rows:
         return
     report("calibration: company among exchanged authors")
     draws = []
@@ -76,6 +75,7 @@ def co_action(run: Run, *, permutations: int) -> dict[str, Any]:
     Cannot see shared interest inside a block, which the exchange destroys.
     """
 
+    company(run)
     grouped = circled = 0
 
     def play(shadow: Run, rng: np.random.Generator) -> Played:
