@@ -1,5 +1,5 @@
-"""The tables that a run has only where they are asked for, by slices of time, lists or a calendar: their columns, types and
-meanings, as `schema` reads them. Nothing in them flags anybody."""
+"""The tables for observers, and those that a run has only where they are asked for, by slices of time, lists or a calendar: their
+columns, types and meanings, as `schema` reads them. Nothing in them flags anybody."""
 
 _COUNTS = """\
 n_posts|int64|posts
@@ -32,6 +32,61 @@ slice_ix|int32|as in slice
 lineage|string|as in slice
 platform|string|
 account_id|string|
+""",
+    "topic": """
+what|string|hashtag (small letters), page (canonical address) or site (registered domain)
+topic|string|the hashtag, the page, the site
+n_accounts|int64|accounts that published it in posts of their own: what is prevalent
+n_accounts_clusters|int64|of these, members of clusters, sources apart
+n_accounts_flagged|int64|of these, flagged
+n_posts|int64|their posts with it
+n_posts_clusters|int64|of these, by members of clusters
+n_spreaders|int64|accounts that retweeted, quoted or answered posts of others with it: what is viral
+n_spreaders_clusters|int64|of these, members of clusters
+n_spreaders_flagged|int64|of these, flagged
+n_spread|int64|their retweets, quotes and answers in these data
+n_spread_clusters|int64|of these, by members of clusters
+n_engagement|int64|likes, retweets and answers of its posts as the platform told when collected; NULL where no post tells
+n_engagement_clusters|int64|of these, of posts by members of clusters; who gave them is not in the data
+n_views|int64|views of its posts when collected; NULL where no post tells
+n_views_clusters|int64|of these, of posts by members of clusters
+rank_prevalent|int64|by n_accounts within what, 1 the most; equal numbers share a rank
+rank_prevalent_others|int64|the same without members of clusters
+rank_spread|int64|by n_spreaders
+rank_spread_others|int64|the same without members of clusters
+rank_engagement|int64|by n_engagement; NULL where no post tells
+rank_engagement_others|int64|the same without posts by members of clusters
+""",
+    "link_hop": """
+what|string|page (canonical address) or site (registered domain)
+object|string|the page or the site; it turned up on two platforms or more
+hop_ix|int32|place of the platform in the order of first posts, from 0
+platform|string|where it turned up
+from_platform|string|the platform before it; NULL for the first. That something came after is order, not cause
+first_at|timestamp|earliest time of its first post there, UTC
+resolution_s|int64|seconds in which that first post lies: 1 where times are exact, 86400 where only days are known
+lag_s|int64|first_at behind that of the platform before, seconds; NULL for the first
+is_sure|bool|it surely came later than on the platform before, whatever the resolution; NULL for the first
+account_id|string|first account that carried it there
+cluster_id|string|cluster of that account; NULL for none
+n_posts|int64|posts on the platform that carried it, retweets included
+n_accounts|int64|accounts that published them
+n_accounts_clusters|int64|of these, members of clusters, sources apart
+n_accounts_flagged|int64|of these, flagged
+""",
+    "platform_flow": """
+what|string|page or site
+from_platform|string|platform whose being first is counted
+to_platform|string|another platform; each pair of platforms has a row in either direction
+n_objects|int64|pages or sites that turned up on both
+n_first|int64|of these, surely first on from_platform
+n_second|int64|of these, surely first on to_platform; what is in neither cannot be told, because of equal or coarse times
+expected_first|double|n_first to be expected if the times of the accounts that carried each were exchanged between the platforms
+low_lag_s|int64|lag to to_platform where from_platform was first, seconds: a quarter of them is at most that
+median_lag_s|int64|half of them
+high_lag_s|int64|three quarters of them
+n_first_clusters|int64|of n_first, those whose first account on to_platform is a member of a cluster
+n_first_same_cluster|int64|of these, first carried on from_platform by a member of the same cluster
 """,
     "listed": """
 list|string|name of the list, as given
