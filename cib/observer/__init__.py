@@ -1,6 +1,6 @@
 """Writes what an election observer needs beside the clusters: who is amplified and who is addressed, by which cluster, when; what
-the user's terms and sites are used for; who resembles a listed person; what happens around the election's dates; what many say and
-what is spread; how links move between platforms.
+the user's terms and sites are used for; who resembles a listed person; what happens around the election's dates; what many say
+and what is spread; how links move between platforms.
 
 Nothing here is read by any step that finds or judges clusters: lists change no tie, no cluster and no flag.
 """
