@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from cib.htmlreport import (
+    advertisers,
     cards,
     contestants,
     examined,
@@ -53,6 +54,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]
         "targets": contestants.contestants(run, clusters),
         "topics": topics.topics(run),
         "flow": flow.flow(run),
+        "advertisers": advertisers.advertisers(run),
         "judged": judged.judged(run),
         "map": {key: value for key, value in drawing.items() if key.startswith("n_")},
         "explore": explore.counts(island, placed.n_ties),
