@@ -52,6 +52,7 @@ def observe(run: Run) -> None:
         _phases(run)
     if run.n_rows.get("listed"):
         listed = run.load("listed").to_pylist()
+        run.note("observer", blind_spots=run.read("blind_spot").to_pylist())
         _bind(run, listed)
         _search(run, listed)
         run.write("person_named")
