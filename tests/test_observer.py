@@ -243,6 +243,16 @@ def test_a_look_alike_is_shown_with_reasons_and_flagged_by_nobody(observed):
     assert not any(row["flagged"] for row in rows(observed, "member"))
 
 
+def test_an_account_known_by_its_handle_only_is_compared_as_well(tmp_path):
+    rows = [f"{who},2024-03-04T0{n}:00:00,hello {n}" for n, who in enumerate(["annaweiss", "anna_we1ss", "1234567", "bernd"])]
+    (tmp_path / "posts.csv").write_text("\n".join(["account_id,created_at,text", *rows]), encoding="utf-8")
+    (tmp_path / "who.csv").write_text("name,handle\nAnna Weiss,annaweiss\n", encoding="utf-8")
+    cib.ingest(tmp_path / "case", [tmp_path / "posts.csv"])
+    result = cib.detect(tmp_path / "case", graphs="co_retweet", lists=[f"contestants={tmp_path / 'who.csv'}"])
+    (found,) = runs.load(Path(result["folder"]), "impersonation").to_pylist()
+    assert (found["account_id"], found["handle"], found["distance"]) == ("anna_we1ss", "anna_we1ss", 0)
+
+
 def test_each_day_of_the_calendar_is_held_against_the_time_before(observed):
     everybody = {row["what"]: row for row in rows(observed, "phase", cluster_id="")}
     assert set(everybody) == {"debate", "silence <script>"}
