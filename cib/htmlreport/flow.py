@@ -74,4 +74,4 @@ def _lag(hop: Row) -> str | None:
     """Return how long after the platform before, no finer than the times are."""
     if hop["lag_s"] is None:
         return None
-    return show.gap(hop["lag_s"]) + " later" if hop["is_sure"] else "in what order, the times do not tell"
+    return show.gap(hop["lag_s"]) + " later" if hop["is_sure"] else "(whether later, the times do not tell)"
