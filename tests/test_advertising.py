@@ -1,7 +1,9 @@
 """Advertisers: planted networks are found, open ones say so, ordinary ones share by chance and are left alone; money adds up."""
 
 import csv
+import hashlib
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -153,3 +155,17 @@ def test_few_advertisers_are_too_little_to_judge(tmp_path):
     assert not any(row["is_judged"] for row in networks)
     page = (folder / "report" / "index.html").read_text(encoding="utf-8")
     assert "Too little to judge" in page.split('<section id="advertisers"')[1].split("</section>")[0]
+
+
+def test_the_order_of_rows_and_threads_changes_no_byte(tmp_path):
+    ads.world(tmp_path, 3, 60)
+    lines = (tmp_path / "ads.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "shuffled.csv").write_text(
+        "".join([lines[0], *random.Random(1).sample(lines[1:], len(lines) - 1)]), encoding="utf-8"
+    )
+    hashes = []
+    for name, threads in (("ads", 1), ("shuffled", 2)):
+        cib.ingest(tmp_path / name, [tmp_path / f"{name}.csv"])
+        folder = Path(cib.detect(tmp_path / name, graphs="co_text", threads=threads)["folder"])
+        hashes.append([hashlib.sha256((folder / table / "all.parquet").read_bytes()).hexdigest() for table in TABLES])
+    assert hashes[0] == hashes[1]
