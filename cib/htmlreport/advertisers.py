@@ -50,6 +50,7 @@ def advertisers(run: Reading) -> dict[str, Any] | None:
         "n_pairs": noted["pairs"],
         "fdr": f"{run.parameters['fdr']:.3g}",
         "objects_left_out": noted["objects_left_out"],
+        "pairs_left_out": noted["pairs_left_out"],
         "networks": [_network(row, members[row["network_id"]], shared[row["network_id"]]) for row in networks[:MAX_NETWORKS]],
         "networks_left_out": max(len(networks) - MAX_NETWORKS, 0),
         "payers": [_payer(row) for row in several[:MAX_PAYERS]],

@@ -20,6 +20,7 @@ from cib.runs import Run
 
 MAX_CROWD = 300  # advertisers on one text or page; what more show says nothing about two of them
 MIN_EFFECTIVE = 200  # equally active advertisers from which what is ordinary can be known, as for accounts
+MAX_PAIRS = 500_000  # kept, those least likely by chance; the rest is counted
 MAX_PAYERS, MAX_NEAR, MAX_COMPARED = 10, 5, 1_000
 KINDS = ("creative", "page")
 COUNTS = ("n_creatives", "n_pages", "n_pages_rest", "n_same_day", "n_shared")
@@ -35,7 +36,7 @@ def describe(run: Run) -> None:
     share most, than the popularity of these and their own number gives: Poisson, both directions, Bonferroni over the two,
     Benjamini-Hochberg over all pairs of advertisers at the run's error rate. Time takes no part: libraries tell days, and a
     campaign runs for weeks. Assumes that advertisers choose independently; those of one branch do not, which is why ties
-    accuse nobody. Cost: at most MAX_CROWD others per text and advertiser; the rest is counted.
+    accuse nobody. Cost: at most MAX_CROWD others per text and advertiser, MAX_PAIRS pairs; the rest is counted.
     """
     run.write("ad")
     if not run.n_rows["ad"]:
@@ -64,7 +65,7 @@ def _put(run: Run, table: str, rows: Rows) -> None:
 
 
 def _pairs(run: Run) -> tuple[Rows, bool]:
-    """Return the pairs that share two texts or pages or more, tested, and whether the case has enough advertisers to judge."""
+    """Return the pairs that share two texts or pages or more, with their q, and whether there are advertisers enough to judge."""
     mass = run.part("ad_mass")
     active = pc.unique(run.part("ad", columns=["account_ix"])["account_ix"]).to_numpy()
     n = int(active.max()) + 1
@@ -74,46 +75,59 @@ def _pairs(run: Run) -> tuple[Rows, bool]:
     crowd[kind, mass["account_ix"].to_numpy()] = mass["crowd"].to_numpy()
     weight = objects.sum(axis=0).astype(float)
     effective = float(weight.sum() ** 2 / max(np.square(weight).sum(), 1.0))
-    met = run.read("ad_meeting", {"max_crowd": MAX_CROWD})
-    pairs: dict[tuple[int, int], dict[str, Any]] = {}
-    for number, name in enumerate(KINDS):
-        rows = met.filter(pc.equal(met["kind"], name))
-        expected = _expected(rows, objects[number], crowd[number])
-        p = np.exp(tails.poisson(rows["n_rest"].to_numpy(), expected))
-        p[rows["n_rest"].to_numpy() < 2] = 1.0  # one thing in common is an accident
-        for row, due, chance in zip(rows.to_pylist(), expected.tolist(), p.tolist(), strict=True):
-            pair = (row["account_a_ix"], row["account_b_ix"])
-            known = pairs.setdefault(pair, {"pair": pair, "p_value": 2.0, **dict.fromkeys(COUNTS, 0)})
-            known[f"n_{name}s"] = row["n_shared"]
-            known["n_pages_rest"] += row["n_rest"] if name == "page" else 0
-            known["n_same_day"] += row["n_same_day"]
-            known["n_shared"] += row["n_shared"]
-            if chance < known["p_value"]:
-                known |= {"p_value": chance, "expected": due}
-    made = [pairs[pair] for pair in sorted(pairs)]
+    made, n_met = _tested(run.read("ad_meeting", {"max_crowd": MAX_CROWD}), objects, crowd)
     n_pairs = len(active) * (len(active) - 1) // 2
-    p_all = np.minimum(2.0 * np.array([one["p_value"] for one in made]), 1.0)
-    q_all = multiplicity.benjamini_hochberg(p_all, n_pairs) if made else p_all
-    for one, p_value, q_value in zip(made, p_all.tolist(), q_all.tolist(), strict=True):
-        one |= {"p_value": p_value, "q_value": q_value, "is_tied": q_value <= run.parameters.fdr}
+    q_all = multiplicity.benjamini_hochberg(np.array([one["p_value"] for one in made]), n_pairs) if made else ()
+    for one, q_value in zip(made, q_all, strict=True):
+        one |= {"q_value": float(q_value), "is_tied": bool(q_value <= run.parameters.fdr)}
     left_out = int(np.count_nonzero(run.part("ad_crowd")["n_advertisers"].to_numpy() > MAX_CROWD))
     is_judged = effective >= MIN_EFFECTIVE
     known = {"advertisers": len(active), "effective": round(effective, 1), "is_judged": is_judged}
-    run.note("advertising", **known, pairs=n_pairs, objects_left_out=left_out)
+    run.note("advertising", **known, pairs=n_pairs, objects_left_out=left_out, pairs_left_out=n_met - len(made))
     return made, is_judged
 
 
-def _expected(rows: pa.Table, objects: np.ndarray, crowd: np.ndarray) -> np.ndarray:
-    """Return float64[n_rows]: objects due in common by chance, the larger of the two directions: each of the others around the
+def _tested(met: pa.Table, objects: np.ndarray, crowd: np.ndarray) -> tuple[Rows, int]:
+    """Return the pairs that share two texts or pages or more, by account, at most the MAX_PAIRS that are least likely by chance,
+    and how many there are. met: ad_meeting; objects, crowd: int64[2, n_accounts], by kind."""
+    n = objects.shape[1]
+    number = pc.index_in(met["kind"], pa.array(KINDS)).to_numpy()
+    rest = met["n_rest"].to_numpy()
+    pair = met["account_a_ix"].to_numpy().astype(np.int64) * n + met["account_b_ix"].to_numpy()
+    expected, chance = np.zeros(len(pair)), np.ones(len(pair))
+    for kind in range(len(KINDS)):
+        at = np.flatnonzero(number == kind)
+        expected[at] = _expected(pair[at] // n, pair[at] % n, objects=objects[kind], crowd=crowd[kind])
+    shared = np.flatnonzero(rest >= 2)  # one thing in common is an accident
+    chance[shared] = np.exp(tails.poisson(rest[shared], expected[shared]))
+    keys, place = np.unique(pair, return_inverse=True)
+    least = np.full(len(keys), 2.0)
+    np.minimum.at(least, place, chance)
+    kept = np.sort(np.argsort(least, kind="stable")[:MAX_PAIRS])
+    made: dict[int, dict[str, Any]]
+    made = {int(key): {"pair": (int(key) // n, int(key) % n), "p_value": 2.0, **dict.fromkeys(COUNTS, 0)} for key in keys[kept]}
+    chosen = np.flatnonzero(np.isin(pair, keys[kept]))
+    for row, at in zip(met.take(pa.array(chosen)).to_pylist(), chosen.tolist(), strict=True):
+        known = made[int(pair[at])]
+        known[f"n_{row['kind']}s"] = row["n_shared"]
+        known["n_pages_rest"] += row["n_rest"] if row["kind"] == "page" else 0
+        known["n_same_day"] += row["n_same_day"]
+        known["n_shared"] += row["n_shared"]
+        if chance[at] < known["p_value"]:
+            known |= {"p_value": float(chance[at]), "expected": float(expected[at])}
+    for known in made.values():
+        known["p_value"] = min(len(KINDS) * known["p_value"], 1.0)
+    return list(made.values()), len(keys)
+
+
+def _expected(one: np.ndarray, other: np.ndarray, *, objects: np.ndarray, crowd: np.ndarray) -> np.ndarray:
+    """Return float64[n_pairs]: objects due in common by chance, the larger of the two directions: each of the others around the
     objects of one advertiser is the other one with the probability of its share of all objects."""
     share = objects / max(int(objects.sum()), 1)
-    ends = rows["account_a_ix"].to_numpy(), rows["account_b_ix"].to_numpy()
-    return np.maximum.reduce(
-        [
-            np.minimum(crowd[one] * share[other] / np.maximum(1.0 - share[one], 1e-12), objects[one])
-            for one, other in (ends, ends[::-1])
-        ]
-    )
+    due = [
+        np.minimum(crowd[a] * share[b] / np.maximum(1.0 - share[a], 1e-12), objects[a]) for a, b in ((one, other), (other, one))
+    ]
+    return np.maximum(*due)
 
 
 def _networks(pairs: Rows) -> dict[int, str]:
