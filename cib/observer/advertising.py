@@ -107,14 +107,14 @@ def _tested(met: pa.Table, objects: np.ndarray, crowd: np.ndarray) -> tuple[Rows
     made: dict[int, dict[str, Any]]
     made = {int(key): {"pair": (int(key) // n, int(key) % n), "p_value": 2.0, **dict.fromkeys(COUNTS, 0)} for key in keys[kept]}
     chosen = np.flatnonzero(np.isin(pair, keys[kept]))
-    for row, at in zip(met.take(pa.array(chosen)).to_pylist(), chosen.tolist(), strict=True):
-        known = made[int(pair[at])]
+    for row, place_of in zip(met.take(pa.array(chosen)).to_pylist(), chosen.tolist(), strict=True):
+        known = made[int(pair[place_of])]
         known[f"n_{row['kind']}s"] = row["n_shared"]
         known["n_pages_rest"] += row["n_rest"] if row["kind"] == "page" else 0
         known["n_same_day"] += row["n_same_day"]
         known["n_shared"] += row["n_shared"]
-        if chance[at] < known["p_value"]:
-            known |= {"p_value": float(chance[at]), "expected": float(expected[at])}
+        if chance[place_of] < known["p_value"]:
+            known |= {"p_value": float(chance[place_of]), "expected": float(expected[place_of])}
     for known in made.values():
         known["p_value"] = min(len(KINDS) * known["p_value"], 1.0)
     return list(made.values()), len(keys)
