@@ -17,7 +17,8 @@ WORD = rf"[\w\u200c\u00b7{_MARKS}]"
 
 URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”«»]+", re.IGNORECASE)
 BARE_URL = re.compile(r"(?<![\w@./-])(?:youtu\.be|t\.me|bit\.ly|t\.co|vk\.com|fb\.me|goo\.gl)/[^\s<>\"“”«»]+", re.IGNORECASE)
-HASHTAG = re.compile(rf"(?<![\w&/])[#＃]({WORD}+)")
+# Old retweets are cut at 140 characters: what an ellipsis at the end of a text cuts off is no tag.
+HASHTAG = re.compile(rf"(?<![\w&/])[#＃]({WORD}++)(?!…\s*(?:https?://\S+\s*)?$)")
 MENTION = re.compile(r"(?<![\w@/.])[@＠](\w[\w.]*\w|\w)(?:@(\w[\w.-]*\w))?")
 LEADING_RT = re.compile(r"^(?:rt[\s:]+)+")
 RT_PREFIX = re.compile(r"^\s*RT\s+@(\w+)\s*:?\s*", re.IGNORECASE)
@@ -118,10 +119,10 @@ def _fold_word(match: re.Match[str]) -> str:
 
 
 def hashtags(text: str | None) -> list[str]:
-    """Return the hashtags of `text`, as found and in order, without #; a tag of digits alone is none.
+    """Return the hashtags of `text`, as found and in order, without #; a tag of digits alone is none, nor one that is cut off.
 
-    >>> hashtags("#Wahl2025 &#39; #2025 and #हिन्दी")
-    ['Wahl2025', 'हिन्दी']
+    >>> hashtags("#Wahl2025 &#39; #2025 and #हिन्दी"), hashtags("RT @anna: so #far… we #vot…")
+    (['Wahl2025', 'हिन्दी'], ['far'])
     """
     if not text or ("#" not in text and "＃" not in text):
         return []

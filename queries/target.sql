@@ -1,4 +1,5 @@
--- target: how often posts act on each person of a list, with and without the members of clusters.
+-- target: how often posts act on each person of a list, with and without the members of clusters. Counts of one post beyond 10^11 are believed
+--   to be 10^11, so that hostile ones add up.
 -- grain:  one row per (list, person, act); act = any counts every post once that does something to the person
 -- reads:  person(person_ix, list, person, side, party, gender, role)
 --         aimed(person_ix, act, post_ix, account_ix)
@@ -15,8 +16,8 @@ WITH every AS (
 reach AS (
   SELECT
     scope.post_ix,
-    scope.like_count,
-    post.view_count
+    CASE WHEN scope.like_count IS NOT NULL THEN LEAST(GREATEST(scope.like_count, 0), 100000000000) END AS like_count,
+    CASE WHEN post.view_count IS NOT NULL THEN LEAST(GREATEST(post.view_count, 0), 100000000000) END AS view_count
   FROM (SELECT DISTINCT post_ix FROM aimed) AS met
   JOIN scope
     ON scope.post_ix = met.post_ix

@@ -541,7 +541,7 @@ def test_whatever_the_traits_a_claim_of_inauthenticity_rests_on_several_families
 def test_a_reason_says_the_value_and_where_it_stands():
     text = words.reason(sign("creation_burst", 2.0, value=0.8, percentile=0.995))
     assert text.startswith("Its accounts were opened within a few weeks of each other (80%; 100% of 200 matched groups")
-    assert text.endswith("of ordinary accounts lie below it).")
+    assert text.endswith("of other accounts lie below it).")
     assert "lie above it" in words.reason(sign("gap_variation", 2.0, value=0.3, percentile=0.02))
 
 
@@ -549,6 +549,12 @@ def test_a_reason_says_the_value_and_where_it_stands():
 def test_there_are_always_three_innocent_readings_each_with_what_would_tell(graphs):
     readings = words.benign(graphs)
     assert len(set(readings)) == len(readings) >= 3
+
+
+def test_every_kind_of_act_has_its_innocent_reading_before_any_has_two():
+    readings = words.benign(["co_hashtag", "co_retweet", "co_text", "near_text"])
+    for kind in ("retweet", "text", "hashtag"):
+        assert words.BENIGN[kind][0] in readings
 
 
 def test_techniques_named_after_bots_are_kept_for_level_3():

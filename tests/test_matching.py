@@ -120,3 +120,6 @@ def test_handles_that_look_alike_are_no_letter_away():
     assert list(names.holding("annaweiss")) == [5]
     assert list(Names(["ann", "anne"]).near("anna")) == [], "four letters are too few to compare"
     assert letters("rnodem") == letters("Modern") == "modem"
+    assert letters("Αnna") == letters("аnnа") == "anna"
+    assert letters("Mіlena") == letters("Μilena") == letters("MILENA"), "a Cyrillic i is a small l, too; a Greek capital is no u"
+    assert letters("ΝΙΚΟΣ") == letters("νίκος"), "a name of one script is compared in any case"

@@ -5,6 +5,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pytest
 import cib
 from cib import runs
 from cib.errors import CibError
+from cib.htmlreport import blindspots
 from cib.schema import RUN_TABLES
 
 START = datetime(2024, 3, 4, 8)
@@ -241,6 +243,16 @@ def test_a_look_alike_is_shown_with_reasons_and_flagged_by_nobody(observed):
     assert not any(row["flagged"] for row in rows(observed, "member"))
 
 
+def test_an_account_known_by_its_handle_only_is_compared_as_well(tmp_path):
+    rows = [f"{who},2024-03-04T0{n}:00:00,hello {n}" for n, who in enumerate(["annaweiss", "anna_we1ss", "1234567", "bernd"])]
+    (tmp_path / "posts.csv").write_text("\n".join(["account_id,created_at,text", *rows]), encoding="utf-8")
+    (tmp_path / "who.csv").write_text("name,handle\nAnna Weiss,annaweiss\n", encoding="utf-8")
+    cib.ingest(tmp_path / "case", [tmp_path / "posts.csv"])
+    result = cib.detect(tmp_path / "case", graphs="co_retweet", lists=[f"contestants={tmp_path / 'who.csv'}"])
+    (found,) = runs.load(Path(result["folder"]), "impersonation").to_pylist()
+    assert (found["account_id"], found["handle"], found["distance"]) == ("anna_we1ss", "anna_we1ss", 0)
+
+
 def test_each_day_of_the_calendar_is_held_against_the_time_before(observed):
     everybody = {row["what"]: row for row in rows(observed, "phase", cluster_id="")}
     assert set(everybody) == {"debate", "silence <script>"}
@@ -338,3 +350,23 @@ def test_error_rates_are_told_by_side_and_follow_the_labels(bare, observed, swap
     assert told[0]["Right"]["n_core"] == 1
     assert told[0]["Left"]["n_wrong_flagged"] == 0
     assert cib.evaluate(bare / "case", tmp_path / "truth.parquet", run="001")["evaluation"]["sides"] == []
+
+
+def test_a_zero_is_no_finding_where_the_data_do_not_tell():
+    """Retweets of unknown authors, short links, lists never met, persons without posts: said, and not counted as none."""
+    counts = {"n_retweets": 100, "n_retweets_of_unknown": 90, "n_links": 50, "n_links_short": 40}
+    few = {"platform": "y", "n_retweets": 100, "n_retweets_of_unknown": 1, "n_links": 50, "n_links_short": 0}
+    run = SimpleNamespace(notes={"observer": {"blind_spots": [{"platform": "x", **counts}, few]}}, rows=lambda table: [])
+    said = blindspots.sentences(run)
+    assert [line.split(" of ")[0] for line in said] == ["90", "40"]
+    lists = [{"name": "media", "entries": {"domain": 4}}, {"name": "people", "entries": {"handle": 2}}]
+    assert blindspots.unseen(run, lists) == ["media"], "persons are told in the table of persons"
+    row = {"n_replies_near": 0, "n_replies": 3, "n_mentions_after": 0, "n_mentions_before": 1, "n_mentions": 9}
+    assert set(blindspots.answers({**row, "n_own": 0}).values()) == {"no posts of the person here"}
+    assert blindspots.answers({**row, "n_own": 5})["mentions_before"] == "1 of 9"
+
+
+def test_blind_spots_of_a_case_stand_in_its_manifest(observed):
+    (spot,) = runs.manifest(observed)["notes"]["observer"]["blind_spots"]
+    assert (spot["platform"], spot["n_retweets_of_unknown"], spot["n_links_short"]) == ("x", 0, 0)
+    assert spot["n_retweets"] > 100

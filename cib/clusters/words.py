@@ -1,5 +1,7 @@
 """The sentences of a cluster: reasons, contrary evidence, innocent readings, technique ids."""
 
+from itertools import zip_longest
+
 from cib.clusters.kinds import Verdict
 from cib.clusters.reference import Trait
 
@@ -89,7 +91,7 @@ def reason(trait: Trait) -> str:
     saying = high if percentile >= 0.5 else low
     place = percentile if percentile >= 0.5 else 1 - percentile
     side = "below" if percentile >= 0.5 else "above"
-    text = f"{saying} ({measured(trait)}; {place:.0%} of {trait.n_reference} matched groups of ordinary accounts lie {side} it)."
+    text = f"{saying} ({measured(trait)}; {place:.0%} of {trait.n_reference} matched groups of other accounts lie {side} it)."
     return text[0].upper() + text[1:]
 
 
@@ -105,9 +107,11 @@ def measured(trait: Trait) -> str:
 
 
 def benign(graphs: list[str]) -> list[str]:
-    """Return at least three innocent readings that fit these graphs, and what would tell them apart."""
-    fitting = [text for word, texts in BENIGN.items() if any(word in graph for graph in graphs) for text in texts]
-    return fitting[:4] + list(ALWAYS)
+    """Return at least three innocent readings that fit these graphs, and what would tell them apart: one of every kind of act
+    first, so that who retweets much is not the only one whose innocence is thought of."""
+    fitting = [texts for word, texts in BENIGN.items() if any(word in graph for graph in graphs)]
+    in_turn = [text for turn in zip_longest(*fitting) for text in turn if text]
+    return in_turn[:4] + list(ALWAYS)
 
 
 def disarm(graphs: list[str], verdict: Verdict) -> list[str]:

@@ -12,6 +12,13 @@ MAX_CARDS = 100
 MAX_MEMBERS = 200  # on a card; half of them where there are many cards
 MAX_SOURCES = 50
 NO_COUNTER = "Nothing that was measured speaks against it. That is no proof: much was not measured."
+NOT_COMPARED = (
+    "No trait could be compared: too few accounts outside groups are like these. That says nothing for or against them. What is "
+    "known is that its accounts met more often than chance explains."
+)
+THIN = (
+    "The whole case has too few equally active accounts to know what is ordinary: what stands out here may be ordinary elsewhere."
+)
 NO_REASON = "No trait stands out from ordinary accounts. What remains is that its accounts met more often than chance explains."
 
 
@@ -47,6 +54,10 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
         card["pushes"], card["whom"] = pushes.get(name, []), whom.get(name, [])
         card["words"] = [show.name(word) for word in cluster["words"] or []]
         card["traits"] = _traits(traits[name], cluster["claim_level"])
+        if not (card["traits"] or cluster["reasons"]):
+            card["reasons"] = [{"text": NOT_COMPARED, "detail": ""}]
+        if "case" in run.thin:
+            card["counter"].append({"text": THIN, "detail": ""})
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
         card["timeline"], card["week"] = timelines.get(name), weeks.get(name)
         card["evidence"], card["typical"] = meetings.get(name, []), typical.get(name)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from cib import electiondays
-from cib.htmlreport import show
+from cib.htmlreport import blindspots, show
 from cib.htmlreport.bursts import picture_data
 from cib.htmlreport.reading import Reading, Row
 
@@ -35,6 +35,8 @@ def contestants(run: Reading, clusters: list[Row]) -> dict[str, Any] | None:
     persons = _persons(run.rows("target"))
     return {
         "lists": [_list(one) for one in lists],
+        "blind": blindspots.sentences(run),
+        "unseen": blindspots.unseen(run, lists),
         "persons": persons[:MAX_PERSONS],
         "persons_left_out": max(len(persons) - MAX_PERSONS, 0),
         "has_names": any(person["named"]["n"] for person in persons),
@@ -172,14 +174,8 @@ def _burst(row: Row) -> dict[str, Any]:
         "n_accounts": row["n_accounts"],
         "n_hours": row["n_hours"],
         "peak": f"{row['peak_posts']:,} at {show.moment(row['peak_at'], 60)}",
-        "replies_near": _part(row["n_replies_near"], row["n_replies"]),
-        "mentions_after": _part(row["n_mentions_after"], row["n_mentions"]),
-        "mentions_before": _part(row["n_mentions_before"], row["n_mentions"]),
+        **blindspots.answers(row),
     }
-
-
-def _part(n: int, of: int) -> str:
-    return f"{n:,} of {of:,}" if of else "none"
 
 
 def _uses(rows: list[Row], order: dict[str, int]) -> dict[str, Any]:

@@ -3,7 +3,23 @@
 from collections import Counter
 from typing import Any
 
-from cib.htmlreport import cards, contestants, examined, explore, finding, judged, network, overtime, record, show, trust, words
+from cib.htmlreport import (
+    advertisers,
+    cards,
+    contestants,
+    examined,
+    explore,
+    finding,
+    flow,
+    judged,
+    network,
+    overtime,
+    record,
+    show,
+    topics,
+    trust,
+    words,
+)
 from cib.htmlreport.reading import Reading, Row
 
 MAX_ROWS = 500  # clusters in the table
@@ -36,6 +52,9 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]
         "since": run.manifest["notes"].get("names") if run.manifest.get("names_from") else None,
         "over_time": overtime.over_time(run, clusters, {cluster["cluster_id"] for cluster in clusters[: cards.MAX_CARDS]}),
         "targets": contestants.contestants(run, clusters),
+        "topics": topics.topics(run),
+        "flow": flow.flow(run),
+        "advertisers": advertisers.advertisers(run),
         "judged": judged.judged(run),
         "map": {key: value for key, value in drawing.items() if key.startswith("n_")},
         "explore": explore.counts(island, placed.n_ties),

@@ -83,12 +83,14 @@ def _plainly(char: str) -> str:
 
 _PLAIN = _Plain()
 _SKELETON = str.maketrans(
-    {chr(code): look for code, look in HOMOGLYPHS.items()}
+    {chr(code): chr(look) for code, look in HOMOGLYPHS.items()}
     | {letter.casefold(): look for look, letters in _LOOKS.items() for letter in letters}
     | _DIGITS
     | _ONE_LOOK
 )
-_SKELETON |= {code: _ONE_LOOK.get(str(look), look) for code, look in _SKELETON.items()}
+_SKELETON |= {code: _ONE_LOOK.get(str(look), look) for code, look in _SKELETON.items()}  # і looks like i, and so like l
+_CAPITALS = str.maketrans("ΖΗΙΜΝΥ", "ZHIMNY")  # whose small letters look like others: case folding hides what they were
+_LATIN = re.compile("[A-Za-z]")
 
 
 def plain(text: str) -> str:
@@ -101,6 +103,15 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower() if text.isprintable() else INVISIBLE.sub("", text.lower())
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).translate(_PLAIN))
+
+
+def capitals(name: str) -> str:
+    """Return `name`, not yet folded, with Greek capitals as the Latin ones that they look like, where it has Latin letters, too.
+
+    >>> capitals("Μaria"), capitals("ΜΑΡΙΑ") == "ΜΑΡΙΑ"
+    ('Maria', True)
+    """
+    return name if name.isascii() or not _LATIN.search(name) else name.translate(_CAPITALS)
 
 
 def skeleton(word: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cib.matching.confusables import plain, skeleton
+from cib.matching.confusables import capitals, plain, skeleton
 
 MIN_LETTERS, MIN_HELD = 5, 8  # of a name that is compared; of one that is looked for inside others
 N_BAGS = 32  # kinds of letters
@@ -20,7 +20,7 @@ def letters(name: str) -> str:
     >>> letters("Anna_Еxample.1"), letters("anna example l")
     ('annaexamplel', 'annaexamplel')
     """
-    return skeleton(_BREAKS.sub("", plain(name)))
+    return skeleton(_BREAKS.sub("", plain(capitals(name))))
 
 
 class Names:

@@ -1,5 +1,6 @@
 """Writes what an election observer needs beside the clusters: who is amplified and who is addressed, by which cluster, when; what
-the user's terms and sites are used for; who resembles a listed person; what happens around the election's dates.
+the user's terms and sites are used for; who resembles a listed person; what happens around the election's dates; what many say
+and what is spread; how links move between platforms; which advertisers belong together.
 
 Nothing here is read by any step that finds or judges clusters: lists change no tie, no cluster and no flag.
 """
@@ -11,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from cib.matching.terms import Matcher
-from cib.observer import impersonation
+from cib.observer import advertising, flow, impersonation, topics
 from cib.runs import Run
 from cib.schema import arrow
 
@@ -36,19 +37,22 @@ Rows = list[dict[str, Any]]
 
 
 def observe(run: Run) -> None:
-    """Write `target`, `cluster_target`, `target_hour`, `target_burst`, `target_group`, `list_use` and `impersonation` where the
-    user gave lists, and `phase` where a calendar; else nothing.
+    """Write `topic`; `link_hop` and `platform_flow` where there are platforms to compare; `advertiser`, `ad_pair`, `ad_network`,
+    `ad_shared` and `ad_payer` where there are advertisements; `target`, `cluster_target`, `target_hour`, `target_burst`,
+    `target_group`, `list_use` and `impersonation` where the user gave lists; `phase` where a calendar.
 
     Cost: every distinct text of the period is looked at once (20 to 120 microseconds for 18 words), whatever the number of
-    terms; one pass over the posts for the acts. Memory: the lists; DuckDB spills the rest.
+    terms; a few passes over the posts for the acts. Memory: the lists; DuckDB spills the rest.
     """
-    if not (run.n_rows.get("listed") or run.parameters.calendar):
-        return
     run.write("placed")
+    topics.rank(run)
+    flow.follow(run)
+    advertising.describe(run)
     if run.parameters.calendar:
         _phases(run)
     if run.n_rows.get("listed"):
         listed = run.load("listed").to_pylist()
+        run.note("observer", blind_spots=run.read("blind_spot").to_pylist())
         _bind(run, listed)
         _search(run, listed)
         run.write("person_named")

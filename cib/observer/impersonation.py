@@ -20,15 +20,16 @@ Rows = list[dict[str, Any]]
 
 
 def compare(run: Run, listed: Rows) -> None:
-    """Write `impersonation` from the accounts of the run that the account table tells of.
+    """Write `impersonation` from the accounts of the run, by what the account table tells of them, else by their ids.
 
     Handles and display names within one letter of a listed one (two where it has ten or more), compared by what they look like;
     handles that hold a whole listed handle or name; profile text or picture copied from the listed account. Cost: accounts times
     listed handles and names, about a second per 100 million; at most MAX_COMPARED, the rest of the list is counted. At most
     MAX_ROWS rows.
     """
-    shown = run.read("account_shown").to_pylist()
-    platform = run.load("account_code")["platform"].to_pylist()
+    codes = run.load("account_code")
+    platform = codes["platform"].to_pylist()
+    shown = called(run.read("account_shown").to_pylist(), codes["account_id"].to_pylist())
     models = _models(run, listed, shown, platform=platform)
     most = MAX_COMPARED // max(len(shown), 1)
     kept = models[:most]
@@ -42,6 +43,25 @@ def compare(run: Run, listed: Rows) -> None:
     rows = _rows(run, shown, kept, found=found)
     run.note("impersonation", compared=len(kept), left_out=len(models) - len(kept), rows_left_out=max(len(rows) - MAX_ROWS, 0))
     run.put("impersonation", pa.Table.from_pylist(rows[:MAX_ROWS], schema=arrow("impersonation")))
+
+
+def called(shown: Rows, ids: Sequence[str]) -> Rows:
+    """Return what every account of the run shows, by its number; where no handle is told, its id stands for it, unless that is a
+    number: many exports know accounts by their handles only.
+
+    >>> [row["handle"] for row in called([{"account_ix": 1, "handle": "anna"}], ["ben", "2", "33"])]
+    ['ben', 'anna']
+    """
+    known = {row["account_ix"]: row for row in shown}
+    nothing = dict.fromkeys(("handle", "display_name", "description", "profile_image"))
+    told = []
+    for ix, name in enumerate(ids):
+        row = known.get(ix, {"account_ix": ix, **nothing})
+        if not row["handle"] and not name.isdecimal():
+            row = {**row, "handle": name}
+        if row["handle"] or ix in known:
+            told.append(row)
+    return told
 
 
 def _models(run: Run, listed: Rows, shown: Rows, *, platform: Sequence[str]) -> Rows:
