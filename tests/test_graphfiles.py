@@ -279,7 +279,14 @@ def test_caps_keep_the_heaviest_and_count_the_rest(tmp_path):
     files = small.export(max_edges=1, max_ties=2)
     counts = json.loads(files["export.json"].read_text(encoding="utf-8"))
     left_out = {"edges_over_the_cap": 1, "posts_over_the_cap": 1}
-    assert counts["retweet.gexf"] == {"map": "retweet", "nodes": 2, "edges": 1, "max_edges": 1, "left_out": left_out}
+    assert counts["retweet.gexf"] == {
+        "map": "retweet",
+        "nodes": 2,
+        "accounts": 2,
+        "edges": 1,
+        "max_edges": 1,
+        "left_out": left_out,
+    }
     assert list(nx.read_gexf(files["retweet.gexf"]).edges) == [("twitter:21", "twitter:30")]
     assert counts["network.gexf"]["edges"] == 2
     assert counts["network.gexf"]["left_out"]["ties_over_the_cap"] == len(small.ties) - 2
@@ -506,3 +513,5 @@ def test_the_map_of_objects_holds_who_acted_on_what_most_of_them_share(case, tmp
         )
     shared = Counter(edge["Target"] for edge in edges)
     assert min(shared.values()) >= 2
+    facts = json.loads((results.folder / "export" / "export.json").read_text(encoding="utf-8"))["object_nodes.csv"]
+    assert (facts["accounts"], facts["objects"], facts["nodes"]) == (len(nodes) - len(things), len(things), len(nodes))

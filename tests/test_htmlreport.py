@@ -155,7 +155,7 @@ class World:
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
             "clusters": {"sources": 1, "ties_of_sources": 2},
             "evidence": {"meetings_left_out": 4, "pairs_left_out": 5},
-            **({"calibration": self.facts["calibration"]} if "calibration" in self.facts else {}),
+            **{section: self.facts[section] for section in ("calibration", "extent") if section in self.facts},
         }
 
     def _add(self, name: str, cluster: dict, n_members: int) -> None:
@@ -905,6 +905,21 @@ def test_the_picture_of_perfect_p_values_is_the_diagonal():
 
 def places(path):
     return [tuple(float(n) for n in place.split()) for place in path.split("L")]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_where_groups_of_weak_pairs_were_not_looked_for_the_page_says_so(tmp_path, closed):
+    page = World(tmp_path, [FLAGGED], extent={"closed": closed}).write()
+    assert page.text.count("Groups of weak pairs were not looked for in this run") == 2 * closed
+
+
+def test_a_group_without_a_post_in_the_picture_has_no_empty_band(tmp_path):
+    world = World(tmp_path, [FLAGGED])
+    for post in world.rows["post"]:
+        post["created_at"] -= timedelta(days=3000)
+    page = world.write()
+    assert 'class="timeline"' not in page.markup
+    assert page.facts["cards"][0]["timeline"] is None
 
 
 def test_a_run_that_noted_no_gates_is_said_to_be_uncalibrated(tmp_path):

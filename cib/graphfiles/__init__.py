@@ -123,7 +123,8 @@ def _draw(
 
 def _describe(name: str, network: Network, cut: Cut) -> str:
     """Return what the map shows and what it does not, for whoever gets the file alone."""
-    shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
+    counted = ", ".join(f"{n} {what}" for what, n in network.counted.items())
+    shown = f"Shown: {counted}, {network.edges.num_rows} edges."
     left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
     return " ".join(part for part in (ABOUT.get(name, ALIKE), cut.words, shown, f"Left out: {left_out}.") if part)
 

@@ -41,7 +41,8 @@ def timelines(run: Reading, clusters: list[Row]) -> dict[str, dict[str, Any]]:
     """Return per cluster its posts and everybody's in bins, the calendar's dates, and a coarser table of the same.
 
     The bins reach from the first to the last meeting of any of the clusters: one wrong date far away squeezes no picture.
-    Posts before and after are counted. Reads post, and shown(cluster_id, platform, account_id).
+    Posts before and after are counted; a cluster all of whose posts lie there has no
+    picture. Reads post, and shown(cluster_id, platform, account_id).
     """
     times = [cluster[end] for cluster in clusters for end in ("first_at", "last_at") if cluster[end]]
     if not times:
@@ -60,7 +61,8 @@ def timelines(run: Reading, clusters: list[Row]) -> dict[str, dict[str, Any]]:
         "calendar": _calendar(run, grid),
     }
     common |= {"all": everybody, "all_outside": before + after}
-    return {name: {**common, **_own(values, everybody, grid)} for name, values in counts.items()}
+    drawn = {name: values for name, values in counts.items() if any(values[1:-1])}  # a band without a post shows nothing
+    return {name: {**common, **_own(values, everybody, grid)} for name, values in drawn.items()}
 
 
 def _grid(first_s: int, last_s: int, resolution_s: int) -> Grid:

@@ -36,19 +36,20 @@ def picture_data(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def bursts(one: dict[str, Any]) -> Markup:
-    """Return the picture of `picture_data`: groups upwards, others downwards, one scale; between them when the person posts."""
+    """Return the picture of `picture_data`: groups upwards, others downwards, one scale; between them when the person posts.
+    Where nobody else addresses the person there is no lower half."""
     data, base, below = one["picture"], TOP + PANEL, TOP + PANEL + GUTTER
     most = max(*data["groups"], *data["others"], 1)
     step = WIDTH / len(data["own"])
     up = "".join(_bar(i, step, base, height=-PANEL * n / most) for i, n in enumerate(data["groups"]) if n)
     down = "".join(_bar(i, step, below, height=PANEL * n / most) for i, n in enumerate(data["others"]) if n)
     own = "".join(f"M{(i + 0.5) * step:.1f} {base + 4}v{GUTTER - 8}" for i, n in enumerate(data["own"]) if n)
-    axis = path("axis", f"M0 {base}H{WIDTH}M0 {below}H{WIDTH}")
+    axis = path("axis", f"M0 {base}H{WIDTH}" + (f"M0 {below}H{WIDTH}" if down else ""))
     label = Markup("Posts at {0} per {1}, of groups and of others. The table below holds the sums.")
     label = label.format(one["person"], data["unit"])
     frame = Markup('<svg class="timeline bursts" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>')
     drawn = path("own", up) + path("all", down) + axis + path("posted", own)
-    return frame.format(WIDTH, below + PANEL + TOP, label, drawn)
+    return frame.format(WIDTH, below + (PANEL if down else 0) + TOP, label, drawn)
 
 
 def _bar(number: int, step: float, base: float, *, height: float) -> str:

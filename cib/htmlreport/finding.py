@@ -19,6 +19,10 @@ BOUNDS = (
     "see the limits below."
 )
 UNJUDGED = " Even such a group would not be flagged: there is too little in this case to know what is ordinary."
+CLOSED = (
+    "Groups of weak pairs were not looked for in this run: with authors exchanged such a group still came about, so that one "
+    "found here could be chance. A group whose every single pair is weak would not have been found."
+)
 CONFIDENCE = (
     "Kinds are rules. How often groups with such signs were planted campaigns in made-up test worlds stands in the tables as "
     "confidence: it is no probability about these accounts."
@@ -136,6 +140,7 @@ def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
         "n_false_due": due,
         "text": text,
         "bounds": BOUNDS,
+        "extent": CLOSED if run.notes.get("extent", {}).get("closed") else "",
         "calibration": f"{trust.text(trust.gates(run))} {CONFIDENCE}",
     }
 

@@ -29,8 +29,9 @@ def heatmap(card: dict[str, Any]) -> Markup:
     body += [_text(_x(hour), 7 * ROW + 15, f"{hour:02d}") for hour in range(0, 24, EVERY)]
     body += [path("all", "".join(_bar(hour, n / tallest) for hour, n in enumerate(week["all"]) if n))]
     label = Markup("When group {0} posts: day of the week by hour, UTC. The table below holds the numbers.").format(card["id"])
+    high = TOP_OF_BARS + BAR if tallest else 7 * ROW + 22  # no band where there is nothing to draw in it
     frame = Markup('<svg class="hours" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="{2}">{3}</svg>')
-    return frame.format(WIDTH, TOP_OF_BARS + BAR, label, Markup("").join(body))
+    return frame.format(WIDTH, high, label, Markup("").join(body))
 
 
 def shade(n: int, most: int) -> int:
