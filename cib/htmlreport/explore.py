@@ -4,8 +4,11 @@ import json
 from typing import Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.htmlreport import citations, show, words
+from cib.htmlreport.activity import Grid, grid, seconds
 from cib.htmlreport.network import Placed
 from cib.htmlreport.phrases import PHRASES
 from cib.htmlreport.reading import Reading, Row
@@ -44,7 +47,8 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
     number = {cluster["cluster_id"]: i for i, cluster in enumerate(clusters)}
     carded = {card["id"] for card in cards}
     graphs, sets = Names(), Names()
-    ties = _ties(placed, graphs=graphs, sets=sets)
+    period = _period(placed.ties, run.resolution_s(sorted(run.graphs)))
+    ties = _ties(placed, period, graphs=graphs, sets=sets)
     platforms, roles = Names(), Names()
     accounts = [_account(m, platforms=platforms, roles=roles) for m in placed.members]
     meetings = _meetings(run, placed, number, graphs=graphs)
@@ -64,6 +68,7 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
             **_columns(accounts, ("name", "id", "platform", "role", "coordination", "ties")),
         },
         "ties": ties,
+        "period": None if period is None else {"start": period.when(0), "step_s": period.bin_s, "n": period.n},
         **meetings,
     }
 
@@ -134,9 +139,25 @@ def _account(member: Row, *, platforms: Names, roles: Names) -> dict[str, Any]:
     }
 
 
-def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]:
+def _period(ties: pa.Table, resolution_s: int) -> Grid | None:
+    """Return the steps in which ties can be chosen by time, from their first meeting to their last; None where none is dated."""
+    first, last = pc.min(ties["first_at"]).as_py(), pc.max(ties["last_at"]).as_py()
+    return None if first is None or last is None else grid(seconds(first), seconds(last), resolution_s)
+
+
+def _steps(column: pa.ChunkedArray, period: Grid | None, *, unknown: int) -> list[int]:
+    """Return the step of the period in which each time lies; `unknown` where a tie has none."""
+    if period is None:
+        return [unknown] * len(column)
+    micros = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
+    known = pc.fill_null(micros, 0).to_numpy() // (1_000_000 * period.bin_s) - period.first
+    return np.where(pc.is_valid(micros).to_numpy(), known, unknown).tolist()
+
+
+def _ties(placed: Placed, period: Grid | None, *, graphs: Names, sets: Names) -> dict[str, list[int]]:
     """Return the ties in the order of their ends, as columns of whole numbers. `set` numbers a tie's graphs together with
-    whether it is weak: passes only within its group, not by itself."""
+    whether it is weak: passes only within its group, not by itself. `first` and `last` are the steps of the period in which its
+    accounts met first and last; a tie without times was there all the time."""
     n = len(placed.members)
     order = np.lexsort((placed.edges[:, 1], placed.edges[:, 0]))
     edges = placed.edges[order]
@@ -154,6 +175,8 @@ def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]
         "bits": [round(bits or 0.0) for bits in told["surprise_bits"].to_pylist()],
         "set": [sets((*sorted(graphs(name) for name in names or []), weak)) for weak, names in of_ties],
         "posts": [n_pairs or 0 for n_pairs in told["n_post_pairs"].to_pylist()],
+        "first": _steps(told["first_at"], period, unknown=0),
+        "last": _steps(told["last_at"], period, unknown=period.n - 1 if period else 0),
     }
 
 

@@ -3,6 +3,7 @@
 import { across, pair } from "./data.js";
 import { el, fill, many, number, wrote } from "./dom.js";
 import { meeting } from "./meeting.js";
+import { begins, ends } from "./period.js";
 
 const MAX_TIES = 20; // of an account, listed; all are drawn
 const MAX_MEETINGS = 10; // of a tie
@@ -48,6 +49,7 @@ export function tieCard(data, i, openAccount) {
       ...fact(words.surprise, fill(words.by_chance, { bits: ties.bits[i], odds: odds(ties.bits[i]) })),
       ...fact(words.passes, set.weak ? words.in_group : words.by_itself),
       ...fact(words.graphs, set.graphs.map((graph) => data.graphs[graph]).join(", ")),
+      ...between(data, i),
       ...fact(words.rests_on, many(ties.posts[i], words.posts))),
     el("h4", {}, words.how_known),
     met.length
@@ -55,6 +57,12 @@ export function tieCard(data, i, openAccount) {
       : el("p", {}, words.no_meeting),
     el("p", { class: "note" }, words.more_meetings),
   ];
+}
+
+/** Return when the two of a tie met first and last; nothing where no tie is dated. */
+function between({ period, ties, words }, i) {
+  if (!period) return [];
+  return fact(words.met, fill(words.met_between, { from: begins(period, ties.first[i]), until: ends(period, ties.last[i]) }));
 }
 
 /** Return how rare so many bits of surprise are. */
