@@ -7,6 +7,7 @@ from typing import Any
 from cib import electiondays
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import say
 
 MAX_BINS = 180
 MAX_TABLE = 14  # rows of the table beside the picture
@@ -33,8 +34,8 @@ class Grid:
         """The length of a bin in words."""
         hours, days = self.bin_s // 3600, self.bin_s // 86_400
         if days:
-            return "day" if days == 1 else f"{days} days"
-        return "hour" if hours == 1 else f"{hours} hours"
+            return say("{n, plural, one {day} other {# days}} ## posts per", n=days)
+        return say("{n, plural, one {hour} other {# hours}} ## posts per", n=hours)
 
 
 def timelines(run: Reading, clusters: list[Row]) -> dict[str, dict[str, Any]]:
@@ -89,7 +90,7 @@ def _calendar(run: Reading, grid: Grid) -> list[dict[str, Any]]:
         since, until = (dt.datetime.fromisoformat(entry[end]) for end in ("since", "until"))
         place, end = ((seconds(when) / grid.bin_s - grid.first) / grid.n for when in (since, until))
         if place < 1 and max(end, place) >= 0:
-            one = {"date": electiondays.said(entry), "what": show.name(entry["what"])}
+            one = {"date": show.span(electiondays.said(entry)), "what": show.name(entry["what"])}
             found[since, until, one["what"]] = one | {"place": round(max(place, 0.0), 4), "end": round(min(end, 1.0), 4)}
     return [found[key] for key in sorted(found)]
 

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 from cib.htmlreport import citations, show, words
 from cib.htmlreport.activity import Grid, grid, seconds
 from cib.htmlreport.network import Placed
-from cib.htmlreport.phrases import PHRASES
+from cib.htmlreport.phrases import phrases
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import ENGLISH, Language, Said, joined, say
 
 MAX_ACCOUNTS = 20_000
 MAX_TIES = 100_000
@@ -54,12 +55,11 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
     meetings = _meetings(run, placed, number, graphs=graphs)
     n_groups = max([len(cards), *(number[name] + 1 for name in set(placed.home))])
     return {
-        "words": PHRASES,
         "groups": [_group(cluster, carded) for cluster in clusters[:n_groups]],
         "graphs": [show.name(name) for name in graphs.values],
         "sets": [{"graphs": one[:-1], "weak": one[-1]} for one in sets.values],
         "platforms": platforms.values,
-        "roles": [words.ROLES[code][0] for code in roles.values],
+        "roles": [say(words.ROLES[code][0]) for code in roles.values],
         "source_role": roles.number.get("source", -1),
         "accounts": {
             "x": placed.points[:, 0].tolist(),
@@ -68,19 +68,32 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
             **_columns(accounts, ("name", "id", "platform", "role", "coordination", "ties")),
         },
         "ties": ties,
-        "period": None if period is None else {"start": period.when(0), "step_s": period.bin_s, "n": period.n},
+        "period": None if period is None else {"start": str(period.when(0)), "step_s": period.bin_s, "n": period.n},
         **meetings,
     }
 
 
-def as_json(island: dict[str, Any]) -> str:
-    """Return JSON that can stand inside an element of HTML and in a script alike.
+def as_json(island: dict[str, Any], language: Language = ENGLISH) -> str:
+    """Return JSON that can stand inside an element of HTML and in a script alike, with what the page says in a language. Times
+    stay as they are: the page's script compares them, and writes them in the language's order.
 
-    >>> as_json({"a": "</script>"})
-    '{"a":"\\\\u003c/script\\\\u003e"}'
+    >>> as_json({"a": "</script>"}).split(",")[0]
+    '{"a":"\\\\u003c/script\\\\u003e"'
     """
-    written = json.dumps(island, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    said = _said({**island, "words": phrases(language)}, language)
+    written = json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return written.translate(ESCAPES)
+
+
+def _said(value: Any, language: Language) -> Any:
+    """Return the island with every sentence of ours in a language. Columns without one are passed on as they are."""
+    if isinstance(value, Said):
+        return value.to(language)
+    if isinstance(value, dict):
+        return {key: _said(one, language) for key, one in value.items()}
+    if isinstance(value, list) and any(isinstance(one, (Said, dict, list)) for one in value):
+        return [_said(one, language) for one in value]
+    return value
 
 
 def counts(island: dict[str, Any], n_ties: int) -> dict[str, int]:
@@ -100,7 +113,7 @@ def lines(island: dict[str, Any]) -> list[dict[str, Any]]:
     shown = range(min(MAX_LINES, len(meetings["a"])))
 
     def post(p: int) -> dict[str, Any]:
-        return {key: posts[key][p] for key in ("name", "at", "text", "link")}
+        return {key: posts[key][p] for key in ("name", "text", "link")} | {"at": show.dated(posts["at"][p])}
 
     return [
         {
@@ -122,7 +135,7 @@ def _group(cluster: Row, carded: set[str]) -> dict[str, Any]:
         "id": name,
         "kind": words.kind(cluster["kind"], level),
         "mark": words.mark(cluster["kind"], level),
-        "level": f"{level} of 4: {words.LEVELS[level]}",
+        "level": say("{n} of 4: {what}", n=level, what=say(words.LEVELS[level])),
         "card": name in carded,
     }
 
@@ -200,12 +213,12 @@ class Posts:
         return self.place[key]
 
     def _post(self, post: dict[str, Any], node: int) -> dict[str, Any]:
-        note = [part for part in (post["retweet"], "deleted since" if post["deleted"] else "") if part]
+        note = [part for part in (post["retweet"], say("deleted since") if post["deleted"] else "") if part]
         return {
             "node": node,
             "name": post["account"],
-            "at": post["at"],
-            "note": " · ".join(note),
+            "at": str(post["at"]),
+            "note": joined(" · ", note),
             "text": show.cut(post["text"], MAX_EXCERPT),
             "id": post["id"],
             "link": post["permalink"] or "",

@@ -5,6 +5,7 @@ from typing import Any
 
 from cib.htmlreport import cards, contestants, examined, explore, finding, judged, network, overtime, record, show, trust, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import say
 
 MAX_ROWS = 500  # clusters in the table
 
@@ -25,7 +26,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]
         "report": 1,
         "examined": examined.examined(run),
         "finding": finding.finding(run, clusters),
-        "not_shown": list(finding.NOT_SHOWN),
+        "not_shown": [say(one) for one in finding.NOT_SHOWN],
         "against": finding.against(made),
         "alarms": finding.alarms(run, clusters),
         "calibration": trust.gates(run),

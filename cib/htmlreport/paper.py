@@ -2,18 +2,39 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from cib.languages import ENGLISH, Language, Said
 
 HERE = Path(__file__).parent
 
 
-def environment(folder: Path) -> Environment:
-    """Return an environment for the templates in `folder`. Autoescape is on, and a name that is missing is an error."""
-    return Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+def environment(folder: Path, language: Language = ENGLISH) -> Environment:
+    """Return an environment for the templates in `folder`. Autoescape is on, a name that is missing is an error, and whatever
+    we say is said in the language."""
+
+    def spoken(value: Any) -> Any:
+        return value.to(language) if isinstance(value, Said) else value
+
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=spoken,
     )
+
+    def join(parts: Iterable[Any], between: str) -> Markup:
+        return Markup(escape(between)).join(spoken(part) for part in parts)
+
+    made.filters |= {"join": join, "capitalize": lambda text: str(spoken(text))[:1].upper() + str(spoken(text))[1:]}
+    return made
 
 
 def styles(*folders: Path) -> str:

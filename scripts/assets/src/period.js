@@ -1,11 +1,11 @@
 // The period as two sliders: which ties had met by then, and still met after that.
 
-import { el, later } from "./dom.js";
+import { el, later, written } from "./dom.js";
 
 const DAY_S = 86400;
 const IDS = ["period-from", "period-until"];
 
-/** Return when a step of the period begins, as the page writes times in UTC. */
+/** Return when a step of the period begins, UTC, as 2024-03-04 09:05. */
 export function begins({ start, step_s }, step) {
   const at = new Date(Date.parse(`${start.replace(" ", "T")}${start.length > 10 ? "" : "T00:00"}Z`) + 1000 * step_s * step);
   return at.toISOString().slice(0, step_s < DAY_S ? 16 : 10).replace("T", " ");
@@ -58,7 +58,7 @@ export class Period {
 
   tell() {
     const [from, until] = this.places;
-    const told = [begins(this.period, from), ends(this.period, until)];
+    const told = [begins(this.period, from), ends(this.period, until)].map(written);
     told.forEach((text, which) => {
       this.said[which].textContent = text;
       this.ends[which].setAttribute("aria-valuetext", text);
