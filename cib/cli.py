@@ -33,7 +33,11 @@ LISTS = (
 TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, stix, svg or xlsx.")
 CUTS = (
     click.option("--cluster", metavar="IDS", help="Only these clusters, comma separated, such as C001,C004."),
-    click.option("--graphs", metavar="NAMES", help="Only ties that these graphs found, comma separated."),
+    click.option(
+        "--graphs",
+        metavar="NAMES",
+        help="Only ties that these graphs found, comma separated; and each graph as a map of its own.",
+    ),
     click.option("--since", metavar="TIME", help="Only ties that last, and posts from, this UTC time on."),
     click.option("--until", metavar="TIME", help="Only ties that begin, and posts, before this UTC time."),
     click.option("--top", metavar="N", type=click.IntRange(min=1), help="Only the N strongest accounts of each map."),
