@@ -117,8 +117,8 @@ def test_reasons_of_a_run_are_known_again_with_their_figures():
     de = languages.load("de")
     assert words.stored(reason) == reason
     assert words.stored(reason).to(de) == (
-        "Ihre Konten sind jung (27,5 Tage, 20 bis 1.031, wenn ihre Mitglieder neu gezogen werden; 99\u00a0% von 200 passenden Gruppen "
-        "gewöhnlicher Konten liegen darüber)."
+        "Ihre Konten sind jung (27,5 Tage, 20 bis 1.031, wenn ihre Mitglieder neu gezogen werden; 99\u00a0% von 200 passenden "
+        "Gruppen gewöhnlicher Konten liegen darüber)."
     )
     assert words.split(words.stored(reason))["text"].to(de) == "Ihre Konten sind jung."
 

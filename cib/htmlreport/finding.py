@@ -143,7 +143,8 @@ def against(cards: list[Row]) -> list[dict[str, str]]:
     measured = [{"cluster": card["id"], **card["counter"][0]} for card in flagged if card["counter"]]
     if measured:
         return measured[:MAX_AGAINST]
-    return [{"cluster": card["id"], **card["benign"][0]} for card in flagged if card["benign"]][:1]
+    told = say("Nothing that was measured speaks against these groups. An innocent reading to rule out first:")
+    return [{"cluster": card["id"], **card["benign"][0], "only_reading": told} for card in flagged if card["benign"]][:1]
 
 
 def alarms(run: Reading, clusters: list[Row]) -> dict[str, Any]:
