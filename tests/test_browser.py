@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from test_htmlreport import FLAGGED, HOSTILE, NOON, QUIET, World
 
+import cib
 from cib.htmlreport import explore
 
 CHROMIUM = os.environ.get("CIB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -245,6 +246,26 @@ def test_the_period_is_chosen_by_keyboard_and_leaves_the_ties_that_met_in_it(chr
         page.locator(".tools select").first.select_option("0")
         page.wait_for_timeout(200)
         assert re.search(r"\d ties? (is|are) shown", status.inner_text())
+        visit.assert_quiet()
+
+
+def test_a_page_in_another_language_speaks_it_when_it_is_explored(chromium, hostile, tmp_path):
+    shutil.copytree(hostile.parents[3], tmp_path / "case")
+    page_path = Path(cib.report(tmp_path / "case", language="de")["report"])
+    with Visit(chromium, page_path) as visit:
+        page = visit.page
+        page.get_by_role("button", name="Die Karte erkunden").click()
+        page.wait_for_selector(".stage canvas")
+        assert re.search(r"\d Konten, \d+ Verbindungen sind zu sehen", page.locator("#explore [role=status]").inner_text())
+        page.fill("#account-search", "C001-004")
+        page.keyboard.press("Enter")
+        page.locator(".ties-of button").first.click()
+        panel = page.locator(".panel").inner_text()
+        assert re.search(r"\d+ Bits: zufällig 1 zu ", panel)
+        assert re.search(r"\d\d\.03\.2024 \d\d:\d\d bis \d\d\.03\.2024", panel)
+        page.locator("#evidence thead button").last.click()
+        assert re.search(r"\d,\d$", page.locator("#evidence tbody tr").first.inner_text())
+        assert "04.03.2024" in page.locator("#evidence tbody").inner_text()
         visit.assert_quiet()
 
 
