@@ -34,6 +34,7 @@ def run(
     slices: str | None = None,
     lists: Sequence[str] = (),
     calendar: PathLike | None = None,
+    language: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
 ) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def run(
 
     The main job: ingest, detect, report and export in one go.
     """
+    from cib import languages
     from cib.graphdef import select
     from cib.runs import Parameters
 
@@ -48,6 +50,7 @@ def run(
     tests: dict[str, Any] = {"fdr": fdr, "since": since, "until": until, "seed": seed, "slices": slices}
     Parameters(select(graphs), **tests)  # whatever is wrong with them is said before anything is written
     _given(Path(case), {}, lists, calendar=calendar)
+    languages.load(language or languages.ENGLISH.code)
     given: dict[str, Any] = {
         "from_format": from_format,
         "columns": columns,
@@ -58,7 +61,7 @@ def run(
     taken = ingest(case, inputs, **given, **resources)
     result = {"ingest": taken["ingest"], "carries": taken["carries"]}
     result |= detect(case, graphs=graphs, run=run, lists=lists, calendar=calendar, **tests, **resources)
-    result |= report(case, run=result["run"])
+    result |= report(case, run=result["run"], language=language)
     return result | export(case, run=result["run"], **resources)
 
 
@@ -129,13 +132,17 @@ def detect(
     return {"case": str(case), **explanation.summary(home)}
 
 
-def report(case: PathLike, *, run: str | None = None) -> dict[str, Any]:
-    """Write the report of a run: one page that opens by double click, and the same facts as JSON."""
-    from cib import htmlreport
+def report(case: PathLike, *, run: str | None = None, language: str | None = None) -> dict[str, Any]:
+    """Write the report of a run: one page that opens by double click, and the same facts as JSON.
+
+    The page speaks the language given, else that of case.toml (language = "de"), else English; the JSON is English.
+    """
+    from cib import htmlreport, languages
     from cib.case import Case
 
     known = Case.open(case)
-    page = htmlreport.write(known, known.run_folder(run))
+    spoken = languages.load(language or str(known.settings.get("language") or languages.ENGLISH.code))
+    page = htmlreport.write(known, known.run_folder(run), language=spoken)
     return {"report": str(page)}
 
 

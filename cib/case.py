@@ -52,6 +52,7 @@ SETTINGS: dict[str, type] = {
     "collected": str,
     "missing": str,
     "timezone": str,
+    "language": str,
     "timezones": dict,
     "calendar": list,
     "lists": dict,

@@ -13,6 +13,7 @@ from cib.errors import CibError
 
 CASE = click.argument("case", type=click.Path())
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
+LANGUAGE = click.option("--language", metavar="CODE", help="Language of the report: en or de; that of case.toml if left out.")
 RUN = click.option("--run", metavar="NAME", help="Name of the run; the newest, or for a new run the next number, if left out.")
 SLICES = click.option(
     "--slices", metavar="LENGTH[/STEP]", help='Follow clusters over slices of time, such as "7d" or "7d/1d"; h, d or w.'
@@ -32,7 +33,11 @@ LISTS = (
 TO = click.option("--to", default="gexf", show_default=True, help="csv, gexf, graphml, parquet, png, stix, svg or xlsx.")
 CUTS = (
     click.option("--cluster", metavar="IDS", help="Only these clusters, comma separated, such as C001,C004."),
-    click.option("--graphs", metavar="NAMES", help="Only ties that these graphs found, comma separated."),
+    click.option(
+        "--graphs",
+        metavar="NAMES",
+        help="Only ties that these graphs found, comma separated; and each graph as a map of its own.",
+    ),
     click.option("--since", metavar="TIME", help="Only ties that last, and posts from, this UTC time on."),
     click.option("--until", metavar="TIME", help="Only ties that begin, and posts, before this UTC time."),
     click.option("--top", metavar="N", type=click.IntRange(min=1), help="Only the N strongest accounts of each map."),
@@ -122,13 +127,13 @@ def _show(name: str, result: dict[str, Any], *, as_json: bool) -> None:
     click.echo(terminal.as_json(result) if as_json else terminal.as_text(name, result))
 
 
-command(CASE, INPUTS, *SOURCE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.run)
+command(CASE, INPUTS, *SOURCE, *TESTS, SLICES, *LISTS, RUN, SEED, LANGUAGE, *RESOURCES)(api.run)
 command(
     click.argument("out", default="cib-demo", type=click.Path()), ACCOUNTS, click.option("--seed", default=1, show_default=True)
 )(api.demo)
 command(CASE, INPUTS, *SOURCE, *RESOURCES)(api.ingest)
 command(CASE, *TESTS, SLICES, *LISTS, RUN, SEED, *RESOURCES)(api.detect)
-command(CASE, RUN)(api.report)
+command(CASE, RUN, LANGUAGE)(api.report)
 command(
     CASE,
     TO,

@@ -128,14 +128,22 @@ def _run(result: dict[str, Any]) -> list[str]:
 def _export(result: dict[str, Any]) -> list[str]:
     """Return the files, what each shows, and what each leaves out."""
     shown = result["shown"]
-    rows = [{"file": name, "accounts": facts["nodes"], "edges": facts.get("edges", "")} for name, facts in shown.items()]
+    rows = [_mapped(name, facts) for name, facts in shown.items()]
+    columns = [name for name in ("file", "accounts", "objects", "edges") if any(name in row for row in rows)]
     left: dict[str, str] = {}
     for facts in shown.values():
         counts = [f"{n:,} {reason.replace('_', ' ')}" for reason, n in facts["left_out"].items() if n]
         left |= {facts["map"]: f"  {facts['map']}: {', '.join(counts)}"} if counts else {}
     told = ["Left out, and still in the tables:", *left.values()] if left else ["Nothing is left out."]
     notes = dict.fromkeys(facts["note"] for facts in shown.values() if "note" in facts)
-    return [*table(rows), "", *notes, *told, "", "Files:", *(f"  {safe(path)}" for path in result["export"])]
+    return [*table(rows, columns), "", *notes, *told, "", "Files:", *(f"  {safe(path)}" for path in result["export"])]
+
+
+def _mapped(name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file of a map holds; accounts and objects apart."""
+    accounts = facts.get("accounts", facts.get("nodes", ""))
+    more: dict[str, Any] = {what: facts[what] for what in ("objects", "edges") if what in facts and facts["map"] != "stix"}
+    return {"file": name, "accounts": accounts, **more}
 
 
 def _demo(result: dict[str, Any]) -> list[str]:

@@ -3,14 +3,14 @@
 -- reads:  post(platform, account_id, created_at)
 --         shown(cluster_id, platform, account_id)   the accounts of the clusters to be drawn, without sources
 -- params: since, until  the period, timestamps; until is excluded
---         bin_s  length of a bin, seconds; bins are counted from 1970
+--         bin_s  length of a bin, seconds; bins are counted from 1970, before it downwards
 --         first_bin, last_bin  the bins to be drawn, both included
 
 WITH busy AS (
   SELECT
     platform,
     account_id,
-    LEAST(GREATEST(CAST(FLOOR(EPOCH(created_at)) AS BIGINT) // $bin_s, $first_bin - 1), $last_bin + 1) AS bin,
+    LEAST(GREATEST(CAST(FLOOR(EPOCH(created_at) / $bin_s) AS BIGINT), $first_bin - 1), $last_bin + 1) AS bin,
     COUNT(*) AS n_posts
   FROM post
   WHERE created_at >= CAST($since AS TIMESTAMP)
@@ -18,7 +18,7 @@ WITH busy AS (
   GROUP BY
     platform,
     account_id,
-    LEAST(GREATEST(CAST(FLOOR(EPOCH(created_at)) AS BIGINT) // $bin_s, $first_bin - 1), $last_bin + 1)
+    LEAST(GREATEST(CAST(FLOOR(EPOCH(created_at) / $bin_s) AS BIGINT), $first_bin - 1), $last_bin + 1)
 )
 
 SELECT

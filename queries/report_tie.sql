@@ -1,6 +1,6 @@
 -- report_tie: the strongest ties between the accounts that are drawn, and how many there are.
 -- grain:  one row per tie between drawn accounts, at most max_edges
--- reads:  tie(platform_a, account_a, platform_b, account_b, found_by, surprise_bits, graphs, n_post_pairs)
+-- reads:  tie(platform_a, account_a, platform_b, account_b, found_by, surprise_bits, graphs, n_post_pairs, first_at, last_at)
 --         drawn(node, platform, account_id)   each account once
 -- params: max_edges  rows at most
 
@@ -11,6 +11,8 @@ SELECT
   tie.surprise_bits,
   tie.graphs,
   tie.n_post_pairs,
+  tie.first_at,
+  tie.last_at,
   COUNT(*) OVER () AS n_ties
 FROM tie
 JOIN drawn AS a

@@ -38,7 +38,7 @@ opening AS (
   JOIN spot
     ON spot.platform = place.platform
     AND spot.container IS NOT DISTINCT FROM place.container
-  WHERE spot.carried_at // place.resolution_s = place.first_s // place.resolution_s
+  WHERE FLOOR(spot.carried_at / place.resolution_s) = FLOOR(place.first_s / place.resolution_s)
   GROUP BY place.platform, place.container
 ),
 

@@ -7,11 +7,13 @@ accessibility rules, `npm ci` in scripts/assets.
 import os
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_htmlreport import FLAGGED, HOSTILE, QUIET, World
+from test_htmlreport import FLAGGED, HOSTILE, NOON, QUIET, World
 
+import cib
 from cib.htmlreport import explore
 
 CHROMIUM = os.environ.get("CIB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -92,6 +94,8 @@ def hostile(tmp_path_factory) -> Path:
                 row[name] = f"{row[name]}{HOSTILE[int(re.sub('[^0-9]', '', row[name]) or 0) % len(HOSTILE)]}"
             for name in row.keys() & {"platform", "platform_a", "platform_b", "post_platform_a", "post_platform_b"}:
                 row[name] = HOSTILE[1]
+            if "surprise_bits" in row:
+                row |= {"first_at": NOON + timedelta(hours=number % 30), "last_at": NOON + timedelta(hours=number % 30 + 4)}
             if "object" in row:
                 row |= {"object": bad, "graph": "co_text" if number % 2 else "co_link"}
             if "targets" in row:
@@ -119,6 +123,9 @@ def test_nothing_that_an_account_wrote_runs_wherever_it_is_shown(chromium, hosti
             page.wait_for_selector(".panel blockquote")
             page.locator(".ends button").last.click()
         page.hover(".stage")
+        page.locator(".period [type=range]").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
         for head in page.locator("#evidence thead button").all():
             head.click()
         page.fill("#evidence-search", "<img")
@@ -146,7 +153,7 @@ def test_the_policy_stops_what_does_not_stand_in_it(chromium, hostile, tmp_path)
         visit.page.click("#h")
         visit.page.wait_for_timeout(200)
         seen = visit.page.evaluate("window.seen")
-        assert [one.split()[0] for one in seen] == ["script-src-elem", "img-src", "script-src-attr"]
+        assert sorted(one.split()[0] for one in seen) == ["img-src", "script-src-attr", "script-src-elem"]
 
 
 def test_from_search_to_account_to_tie_to_its_evidence_by_keyboard(chromium, report):
@@ -212,6 +219,54 @@ def test_filters_leave_the_accounts_and_ties_of_what_was_chosen(chromium, report
         assert page.locator("#explore [role=status]").inner_text().startswith(f"{n} accounts, ")
         page.locator(".tools select").first.select_option("")
         assert page.locator("#explore [role=status]").inner_text().startswith(f"{len(island['accounts']['x']):,} accounts, ")
+
+
+def test_the_period_is_chosen_by_keyboard_and_leaves_the_ties_that_met_in_it(chromium, report):
+    with Visit(chromium, report) as visit:
+        page = visit.page
+        visit.explore()
+        island = page.evaluate("JSON.parse(document.getElementById('explore-data').textContent)")
+        status, n = page.locator("#explore [role=status]"), island["period"]["n"]
+        spans = list(zip(island["ties"]["first"], island["ties"]["last"], strict=True))
+        assert n > 20
+        start, end = page.get_by_label("Ties that met from"), page.locator("#period-until")
+        start.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(200)
+        assert f"{sum(last >= 5 for _, last in spans):,} ties" in status.inner_text()
+        assert start.get_attribute("aria-valuetext") > island["period"]["start"]
+        end.focus()
+        for key in ("Home", *["ArrowRight"] * 9):
+            page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        assert page.locator(".period [type=range]").evaluate_all("all => all.map(one => one.value)") == ["0", "9"]
+        assert f"{sum(first <= 9 for first, _ in spans):,} ties" in status.inner_text()
+        assert 0 < sum(first <= 9 for first, _ in spans) < len(spans)
+        page.locator(".tools select").first.select_option("0")
+        page.wait_for_timeout(200)
+        assert re.search(r"\d ties? (is|are) shown", status.inner_text())
+        visit.assert_quiet()
+
+
+def test_a_page_in_another_language_speaks_it_when_it_is_explored(chromium, hostile, tmp_path):
+    shutil.copytree(hostile.parents[3], tmp_path / "case")
+    page_path = Path(cib.report(tmp_path / "case", language="de")["report"])
+    with Visit(chromium, page_path) as visit:
+        page = visit.page
+        page.get_by_role("button", name="Die Karte erkunden").click()
+        page.wait_for_selector(".stage canvas")
+        assert re.search(r"\d Konten, \d+ Verbindungen sind zu sehen", page.locator("#explore [role=status]").inner_text())
+        page.fill("#account-search", "C001-004")
+        page.keyboard.press("Enter")
+        page.locator(".ties-of button").first.click()
+        panel = page.locator(".panel").inner_text()
+        assert re.search(r"\d+ Bits: zufällig 1 zu ", panel)
+        assert re.search(r"\d\d\.03\.2024 \d\d:\d\d bis \d\d\.03\.2024", panel)
+        page.locator("#evidence thead button").last.click()
+        assert re.search(r"\d,\d$", page.locator("#evidence tbody tr").first.inner_text())
+        assert "04.03.2024" in page.locator("#evidence tbody").inner_text()
+        visit.assert_quiet()
 
 
 def test_a_card_shows_its_group_on_the_map(chromium, report):

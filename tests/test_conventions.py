@@ -40,7 +40,7 @@ LAYERS = (
     {"graphdef", "coaction", "lists", "electiondays", "remarks", "intake"},
     {"queryfile", "engines", "urls", "kernels", "datapackage", "matching", "plaintext"},
     {"parquet", "text"},
-    {"schema", "progress", "wording", "spans"},
+    {"schema", "progress", "wording", "spans", "languages"},
     {"errors", "optionaltables"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -5,13 +5,15 @@ import json
 import os
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_htmlreport import FLAGGED, QUIET, World
+from test_htmlreport import FLAGGED, NOON, QUIET, World
 
 from cib import text
 from cib.htmlreport import explore
+from cib.htmlreport.phrases import PHRASES
 
 ROOT = Path(explore.__file__).parents[2]
 ASSETS = ROOT / "cib" / "htmlreport" / "assets"
@@ -44,6 +46,25 @@ def test_the_page_holds_every_tie_of_the_run(world, page):
     found = [(ids[a], ids[b], bits) for a, b, bits in ties(page.island)]
     assert sorted(found) == sorted((tie["account_a"], tie["account_b"], round(tie["surprise_bits"])) for tie in world.rows["tie"])
     assert found
+
+
+def test_a_tie_lies_in_the_steps_of_its_first_and_last_meeting(tmp_path):
+    world = World(tmp_path)
+    for i, tie in enumerate(world.rows["tie"]):
+        tie |= {"first_at": NOON + timedelta(minutes=40 * i), "last_at": NOON + timedelta(minutes=40 * i + 90)}
+    world.rows["tie"][3] |= {"first_at": None, "last_at": None}
+    island = world.write().island
+    n = len(world.rows["tie"])
+    steps = [(40 * i // 60, (40 * i + 90) // 60) for i in range(n)]
+    last = max(end for _, end in steps)
+    steps[3] = (0, last)
+    assert island["period"] == {"start": "2024-03-04 12:00", "step_s": 3600, "n": last + 1}
+    assert list(zip(island["ties"]["first"], island["ties"]["last"], strict=True)) == steps
+
+
+def test_where_no_tie_is_dated_there_is_no_period(page):
+    assert page.island["period"] is None
+    assert set(page.island["ties"]["first"]) == set(page.island["ties"]["last"]) == {0}
 
 
 def test_a_tie_that_passes_only_in_its_group_is_called_weak(tmp_path):
@@ -132,7 +153,7 @@ def test_what_the_page_says_is_what_its_script_asks_for():
     asked = set()
     for path in (ROOT / "scripts" / "assets" / "src").glob("*.js"):
         asked |= set(re.findall(r"\bwords\.(\w+)", path.read_text(encoding="utf-8")))
-    assert asked == set(explore.PHRASES)
+    assert asked == set(PHRASES) | {"language"}
 
 
 def test_every_package_in_the_script_is_listed_with_its_licence():

@@ -279,7 +279,14 @@ def test_caps_keep_the_heaviest_and_count_the_rest(tmp_path):
     files = small.export(max_edges=1, max_ties=2)
     counts = json.loads(files["export.json"].read_text(encoding="utf-8"))
     left_out = {"edges_over_the_cap": 1, "posts_over_the_cap": 1}
-    assert counts["retweet.gexf"] == {"map": "retweet", "nodes": 2, "edges": 1, "max_edges": 1, "left_out": left_out}
+    assert counts["retweet.gexf"] == {
+        "map": "retweet",
+        "nodes": 2,
+        "accounts": 2,
+        "edges": 1,
+        "max_edges": 1,
+        "left_out": left_out,
+    }
     assert list(nx.read_gexf(files["retweet.gexf"]).edges) == [("twitter:21", "twitter:30")]
     assert counts["network.gexf"]["edges"] == 2
     assert counts["network.gexf"]["left_out"]["ties_over_the_cap"] == len(small.ties) - 2
@@ -506,3 +513,36 @@ def test_the_map_of_objects_holds_who_acted_on_what_most_of_them_share(case, tmp
         )
     shared = Counter(edge["Target"] for edge in edges)
     assert min(shared.values()) >= 2
+    facts = json.loads((results.folder / "export" / "export.json").read_text(encoding="utf-8"))["object_nodes.csv"]
+    assert (facts["accounts"], facts["objects"], facts["nodes"]) == (len(nodes) - len(things), len(things), len(nodes))
+
+
+def test_each_graph_that_was_asked_for_has_a_map_of_its_own_whose_counts_are_those_of_the_tables(case, tmp_path):
+    shutil.copytree(case, tmp_path / "case")
+    results = cib.open(tmp_path / "case")
+    told = cib.export(tmp_path / "case", graphs="co_text,co_retweet")
+    files = {Path(path).name: Path(path) for path in told["export"]}
+    assert set(files) == {"network.gexf", "network.dynamic.gexf", "graph_co_text.gexf", "graph_co_retweet.gexf", "export.json"}
+    for name in ("co_text", "co_retweet"):
+        rows = results.sql(f"""
+            SELECT edge.platform_a || ':' || edge.account_a AS a, edge.platform_b || ':' || edge.account_b AS b, edge.n_shared
+            FROM tie JOIN edge USING (platform_a, account_a, platform_b, account_b)
+            WHERE edge.graph = '{name}' AND list_contains(tie.graphs, '{name}')
+              AND (platform_a, account_a) IN (SELECT platform, account_id FROM member)
+              AND (platform_b, account_b) IN (SELECT platform, account_id FROM member)
+        """).to_pylist()
+        graph = nx.read_gexf(files[f"graph_{name}.gexf"])
+        found = {frozenset((a, b)): data["n_shared"] for a, b, data in graph.edges(data=True)}
+        assert found == {frozenset((row["a"], row["b"])): row["n_shared"] for row in rows}
+        assert len(found) == told["shown"][f"graph_{name}.gexf"]["edges"] > 0
+        assert name in files[f"graph_{name}.gexf"].read_text(encoding="utf-8").split("</description>")[0]
+    both = cib.export(tmp_path / "case", graphs="co_text,co_retweet", to="graphml")["export"]
+    for path in map(Path, both[:-1]):
+        twin = nx.read_gexf(files[f"{path.stem}.gexf"])
+        read = igraph.Graph.Read_GraphML(str(path))
+        assert (read.vcount(), read.ecount()) == (twin.number_of_nodes(), twin.number_of_edges())
+    if shutil.which("node") and (READER / "node_modules").is_dir():
+        graphs = [path for name, path in files.items() if name.startswith("graph_")]
+        done = subprocess.run(["node", str(READER / "read.mjs"), *map(str, graphs)], capture_output=True, text=True, check=True)
+        counts = [json.loads(line)["n_edges"] for line in done.stdout.splitlines()]
+        assert counts == [nx.read_gexf(path).number_of_edges() for path in graphs]

@@ -24,6 +24,7 @@ from cib.clusters.measures import MEASURES
 from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.htmlreport import lanes, power, quantiles, show, words
+from cib.languages import ENGLISH, Voice
 
 NOON = datetime(2024, 3, 4, 12)
 HOSTILE = [
@@ -155,7 +156,7 @@ class World:
             "crowds": {"co_link": {"acts": 50, "max_crowd": 300, "left_out_by_window": {"10 s": 0, "60 s": 7}}},
             "clusters": {"sources": 1, "ties_of_sources": 2},
             "evidence": {"meetings_left_out": 4, "pairs_left_out": 5},
-            **({"calibration": self.facts["calibration"]} if "calibration" in self.facts else {}),
+            **{section: self.facts[section] for section in ("calibration", "extent") if section in self.facts},
         }
 
     def _add(self, name: str, cluster: dict, n_members: int) -> None:
@@ -783,7 +784,7 @@ def test_fifty_large_groups_stay_under_seven_megabytes(tmp_path):
     page = World(tmp_path, [FLAGGED] * 50, n_members=201).write()
     assert page.facts["map"]["n_accounts"] + page.facts["map"]["n_sources"] == 5000
     assert page.facts["map"]["n_accounts_left_out"] == 5050
-    assert "left out of the picture" in page.text
+    assert "Left out of the picture:" in page.text
     assert page.path.stat().st_size < 7_000_000
 
 
@@ -894,7 +895,9 @@ def test_a_failed_gate_is_told_with_the_graph_its_numbers_and_a_picture(tmp_path
 
 def test_the_picture_of_perfect_p_values_is_the_diagonal():
     points = [{"exponent": -k, "seen": 10 ** (8 - k), "allowed": 2 * 10 ** (8 - k)} for k in range(1, 9)]
-    picture = quantiles.quantiles({"title": "t", "worst": "g", "graphs": [{"name": "g", "tests": 10**8, "points": points}]})
+    picture = quantiles.quantiles(
+        {"title": "t", "worst": "g", "graphs": [{"name": "g", "tests": 10**8, "points": points}]}, Voice(ENGLISH)
+    )
     (line,) = re.findall(r'class="graph worst" d="M([^"]+)"', picture)
     (diagonal,) = re.findall(r'class="due" d="M([^"]+)"', picture)
     (x0, y0), *inner, (x1, y1) = places(line)
@@ -905,6 +908,21 @@ def test_the_picture_of_perfect_p_values_is_the_diagonal():
 
 def places(path):
     return [tuple(float(n) for n in place.split()) for place in path.split("L")]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_where_groups_of_weak_pairs_were_not_looked_for_the_page_says_so(tmp_path, closed):
+    page = World(tmp_path, [FLAGGED], extent={"closed": closed}).write()
+    assert page.text.count("Groups of weak pairs were not looked for in this run") == 2 * closed
+
+
+def test_a_group_without_a_post_in_the_picture_has_no_empty_band(tmp_path):
+    world = World(tmp_path, [FLAGGED])
+    for post in world.rows["post"]:
+        post["created_at"] -= timedelta(days=3000)
+    page = world.write()
+    assert 'class="timeline"' not in page.markup
+    assert page.facts["cards"][0]["timeline"] is None
 
 
 def test_a_run_that_noted_no_gates_is_said_to_be_uncalibrated(tmp_path):

@@ -1,5 +1,6 @@
 """The tables reach researchers: Arrow, SQL, pandas, polars, DuckDB, igraph, networkx, Data Package."""
 
+import copy
 import importlib.util
 import json
 import re
@@ -143,3 +144,20 @@ def test_the_code_of_the_documentation_runs(case):
     assert names["strongest"].num_rows > 0
     assert len(names["strength"]) == names["same"].number_of_nodes()
     assert names["frequent"].fetchall()
+
+
+def test_the_notebook_runs_and_shows_what_its_cells_print(case, tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("notebook", ROOT / "scripts" / "notebook.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    (tmp_path / "cib-demo").mkdir()
+    shutil.copytree(case, tmp_path / "cib-demo" / "case")
+    monkeypatch.chdir(tmp_path)
+    kept = json.loads(module.NOTEBOOK.read_text(encoding="utf-8"))
+    run = module.execute(copy.deepcopy(kept))
+    for before, after in zip(kept["cells"], run["cells"], strict=True):
+        if before["cell_type"] == "code":
+            shapes = [[(one["output_type"], one.get("name")) for one in cell["outputs"]] for cell in (before, after)]
+            assert shapes[0] == shapes[1] != [], "run python scripts/notebook.py FOLDER"
+            assert before["execution_count"] == after["execution_count"]
+    assert len(module.NOTEBOOK.read_bytes()) < 50_000

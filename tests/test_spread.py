@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -413,6 +414,24 @@ def test_no_term_takes_more_than_linear_time(term, text):
 
 
 # Files
+
+
+def test_what_a_killed_answer_left_behind_is_swept_and_what_is_young_stays(tmp_path):
+    case = make(tmp_path, POSTS)
+    old, young = (case / "spread" / f".tag-{n}.{n}.partial" for n in (1, 2))
+    for folder in (old, young):
+        (folder / ".work").mkdir(parents=True)
+    for path in (old / ".work", old):
+        os.utime(path, (0, 0))
+    cib.spread(case, "#nothing-of-the-kind")
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_moments_that_are_equal_are_called_so_and_not_0_seconds(small):
+    page = Path(cib.spread(small, PAGE)["files"][0]).read_text(encoding="utf-8")
+    assert '<td class="gap">at the same moment</td>' in page
+    assert not re.search(r"\b0 (s|seconds)\b", page)
 
 
 @pytest.fixture(scope="module")

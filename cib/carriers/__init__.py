@@ -6,6 +6,7 @@ Order in these data is all that is told. It is no cause, and the first here need
 
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cib.engines.duckdb import DuckDB
 from cib.errors import CaseError
 from cib.graphfiles import accounts
 
+ABANDONED_S = 86_400
 NOBODY = pa.schema(
     [(name, pa.string()) for name in ("platform", "account_id", "cluster", "first_cluster", "cluster_kind", "role")]
     + [("flagged", pa.bool_())]
@@ -71,6 +73,7 @@ def spread(
     }
     home = case.root / "spread" / asked.slug(question, version=dump(facts))
     aside = home.with_name(f".{home.name}.{os.getpid()}.partial")
+    _sweep(home.parent)
     try:
         tables = Tables(engine, aside / ".work", period)
         answer = _answer(case, question, tables=tables, folder=folder, facts=facts)
@@ -121,6 +124,15 @@ def _carried(case: Case, finder: scan.Finder, tables: Tables) -> int:
     tables.write("spread_passed")
     tables.engine.bind("carried", [tables.path("held"), tables.path("spread_passed")])
     return n_held
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left behind: unfinished answers in which nothing was written for a day. Answers hold no lock,
+    so that several questions can be asked at once; what is younger may be one that is being worked on."""
+    for left in (*folder.glob(".*.partial"), *folder.glob(".*.old")):
+        touched = max((path.stat().st_mtime for path in (left, *left.rglob("*")) if path.exists()), default=0.0)
+        if time.time() - touched > ABANDONED_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _settle(aside: Path, home: Path) -> None:

@@ -7,6 +7,7 @@ from cib.carriers.tables import Row, Tables
 from cib.case import Case
 from cib.htmlreport import show, words
 
+SAME = {1: "in the same second", 60: "in the same minute", 86_400: "on the same day"}  # by how finely times are known
 MAX_CONTAINERS, MAX_UNSEEN, MAX_RELAYS, MAX_VARIANTS = 50, 10, 10, 3
 NEVER = (
     "First means first in these data. Who had it before, elsewhere or in posts that nobody collected, is not in them, and "
@@ -15,7 +16,7 @@ NEVER = (
     "replies name whom they follow.",
 )
 CIRCULAR = (
-    "Clusters were found from such acts, perhaps from these very ones: that a cluster carries what it was found by is no new "
+    "Groups were found from such acts, perhaps from these very ones: that a group carries what it was found by is no new "
     "evidence against it."
 )
 
@@ -130,13 +131,13 @@ def _platforms(rows: list[Row]) -> list[dict[str, Any]]:
 def later(row: Row) -> str:
     """Return how much later than on the first platform it came up on this one, as far as the times tell.
 
-    >>> later({"lag_s": None, "lag_least_s": 0}), later({"lag_s": 1800})
-    ('about the same time', '30 min later')
+    >>> later({"lag_s": None, "lag_least_s": 0}), later({"lag_s": 1800}), later({"lag_s": 0, "resolution_s": 1})
+    ('about the same time', '30 min later', 'in the same second')
     >>> later({"lag_s": None, "lag_least_s": 3600, "lag_most_s": 90000})
     '1 hour to 25 hours later'
     """
     if row["lag_s"] is not None:
-        return f"{show.gap(row['lag_s'])} later"
+        return f"{show.gap(row['lag_s'])} later" if row["lag_s"] else SAME.get(row.get("resolution_s", 0), "at the same time")
     if not row["lag_least_s"]:
         return "about the same time"
     return f"{show.duration(row['lag_least_s'])} to {show.duration(row['lag_most_s'])} later"
@@ -255,12 +256,12 @@ def _relayed(found: Row) -> list[str]:
 def _in_clusters(found: Row) -> list[str]:
     share = found["share"]
     if share is None:
-        return ["No run yet, so nothing is said of clusters. Make one: cib detect CASE"]
+        return ["No run yet, so nothing is said of groups. Make one: cib detect CASE"]
     if not share["accounts"]:
-        return ["The run found no cluster."]
+        return ["The run found no group."]
     due = share["of_posts"] * share["all_posts"] / max(share["of_all_posts"], 1)
     return [
-        f"Accounts of clusters: {show.number(share['carriers'])} of {show.many(share['of_carriers'], 'carrier')} "
+        f"Accounts of groups: {show.number(share['carriers'])} of {show.many(share['of_carriers'], 'carrier')} "
         f"({_percent(share['carriers'], share['of_carriers'])}) and {show.number(share['posts'])} of "
         f"{show.many(share['of_posts'], 'post')} ({_percent(share['posts'], share['of_posts'])}). They are "
         f"{_percent(share['accounts'], share['of_accounts'])} of all accounts of the case in the period and publish "
@@ -288,7 +289,7 @@ def _limits(case: Case, found: Row, *, older: bool) -> list[str]:
     if found["clusters"]:
         limits.append(CIRCULAR)
     if older:
-        limits.append("The run is older than the data of the case: clusters are not from all of it. Detect anew.")
+        limits.append("The run is older than the data of the case: groups are not from all of it. Detect anew.")
     if (rest := found["n_accounts"] - len(found["carriers"])) > 0:
         limits.append(f"{show.many(rest, 'later carrier')} stand only in carriers.csv, carriers.parquet and posts.parquet.")
     return limits

@@ -1,22 +1,19 @@
 """index.html: the answer as one page that opens by double click, without a program or a network. Everything on it is escaped."""
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-import cib.htmlreport as report
 from cib.carriers import picture
 from cib.carriers.answers import called, later, where
 from cib.carriers.tables import Row, Tables
 from cib.case import write_text
-from cib.htmlreport import show, words
+from cib.htmlreport import paper, show, words
 
 HERE = Path(__file__).parent
 MAX_ROWS = 200  # carriers in the table
+HOW = {"original": "a post of its own"}  # how it came by it, where the word of the table is none for people
 
 
 def write(path: Path, tables: Tables, *, answer: dict[str, Any]) -> None:
@@ -29,9 +26,7 @@ def write(path: Path, tables: Tables, *, answer: dict[str, Any]) -> None:
 
 def render(answer: dict[str, Any], drawn: list[dict[str, Any]]) -> str:
     """Return the page. Autoescape is on; only the style sheets and the pictures made here are marked as safe."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = paper.environment(HERE)
     environment.filters |= {
         "n": show.number,
         "many": show.many,
@@ -41,11 +36,7 @@ def render(answer: dict[str, Any], drawn: list[dict[str, Any]]) -> str:
         "later": later,
     }
     environment.globals |= {"cumulative": picture.cumulative, "called": called}
-    style = "\n".join((folder / "style.css").read_text(encoding="utf-8") for folder in (report.HERE, HERE))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    style = paper.styles(HERE)
     asked = {"address": "The page ", "site": "Addresses under ", "hashtag": "#", "mention": "@", "term": ""}[answer["kind"]]
     value = answer["value"]
     return environment.get_template("page.html.j2").render(
@@ -57,18 +48,25 @@ def render(answer: dict[str, Any], drawn: list[dict[str, Any]]) -> str:
         simulated=any(row["platform"] == words.SIMULATED for row in answer["platforms"]),
         drawn=drawn,
         style=Markup(style),
-        policy=policy,
+        policy=paper.policy(style),
     )
 
 
 def _row(row: Row) -> dict[str, Any]:
     """Return a carrier as the table shows it."""
-    how = words.retweet(row["platform"]) if row["how"] == "retweet" else row["how"]
+    how = words.retweet(row["platform"]) if row["how"] == "retweet" else HOW.get(row["how"], row["how"])
     whom = called(row, "of_handle", "of_account") if row["of_account"] else ""
     return row | {
         "name": called(row),
         "place": show.name(row["container"]),
         "link": show.permalink(row["permalink"]),
         "told": f"{how} of {whom}" if whom else how,
-        "gap": "" if row["after_previous_s"] is None else show.gap(row["after_previous_s"]),
+        "gap": _gap(row),
     }
+
+
+def _gap(row: Row) -> str:
+    """Return how long after the carrier before it on its platform a carrier came, no finer than their times are known."""
+    if row["after_previous_s"] is None:
+        return ""
+    return show.gap(row["after_previous_s"]) if row["after_previous_s"] else "at the same moment"

@@ -17,10 +17,12 @@ from cib.graphfiles.network import Network
 
 __all__ = ("counts", "export", "parse")
 VERBS = ("retweet", "reply")
+OF_GRAPH = "graph_"  # before the name of the map of one graph's ties
 STIX = "stix"  # no map: a bundle of flagged clusters
 ALIKE = (
     "Accounts that are alike, of clusters or not. Nothing here was tested: it says nothing of coordination. Weight: similarity."
 )
+ONE = "Accounts of clusters and the ties between them that {name} found, with what that graph alone says of each."
 ABOUT = {
     "object": "Accounts of clusters and what most of them share: addresses, tags, posts, texts. Weight: acts. What is popular "
     "is shared by many strangers too: sharing it was not tested here.",
@@ -53,7 +55,8 @@ def export(
     Same run, same bytes. Time: one pass over ties, accounts and posts, and a layout (see `layout.positions`);
     memory: max_ties ties and 2 * max_edges accounts, beside what DuckDB needs for the retweets and replies.
 
-    With graphs asked for, only what they found is written: retweets and replies belong to none. Counts of an account's posts are
+    With graphs asked for, only what they found is written, together as `network` and each as graph_NAME with its own numbers:
+    retweets and replies belong to none. Counts of an account's posts are
     of the whole case, whatever the cut.
 
     case_parts  the Parquet files of `post` and `account`; the engine gets `post` and `member` bound to this run
@@ -77,6 +80,7 @@ def export(
     asked, posts = view.cut.graphs, case_parts.get("post", ())
     edges = {"network": links.ties(view, cap=max_ties)}
     edges |= {verb: links.acts(verb, engine, view=view, posts=posts, cap=max_edges) for verb in VERBS if not asked}
+    edges |= {f"{OF_GRAPH}{name}": link for name, link in _apart(view, edges["network"], described).items()}
     edges |= {f"alike_{name}": links.alike(view, name, cap=max_edges) for name in described if not asked or name in asked}
     deeds = objects.read(view, engine, cap=max_objects) if not asked and not key else None
     maps = _draw(view, edges=edges, deeds=deeds, case_parts=case_parts, seed=seed)
@@ -86,6 +90,12 @@ def export(
         written = formats.write(folder, network, to=to, name=name, description=_describe(name, network, view.cut))
         files |= {path: {"map": name, **network.summary} for path in written}
     return [*files, _summarise(folder, files, view.cut)]
+
+
+def _apart(view: View, network: links.Links, described: Sequence[str]) -> dict[str, links.Links]:
+    """Return the ties of each graph that was asked for, apart. What only describes makes no tie and is drawn as alike_NAME."""
+    names = [name for name in view.cut.graphs if name not in described]
+    return links.of_graphs(view, network, names) if names else {}
 
 
 def _write_stix(folder: Path, view: View, *, case_parts: Mapping[str, Sequence[Path]], max_ties: int) -> list[Path]:
@@ -112,7 +122,7 @@ def _draw(
     maps = {}
     for name, link in edges.items():
         whole = name == "network" and not view.cut.thins
-        also, size_by = view.chosen if whole else bystanders, "coordination" if name == "network" else "posts"
+        also, size_by = view.chosen if whole else bystanders, "coordination" if _of_ties(name) else "posts"
         link, also = ranking.strongest(link, people, also=also, top=view.cut.top, by=size_by)
         maps[name] = drawing.draw(link, people, also=also, hues=hues, size_by=size_by, seed=seed)
     if deeds is not None:
@@ -121,11 +131,19 @@ def _draw(
     return maps | {"network": replace(maps["network"], lineages=found)}
 
 
+def _of_ties(name: str) -> bool:
+    return name == "network" or name.startswith(OF_GRAPH)
+
+
 def _describe(name: str, network: Network, cut: Cut) -> str:
     """Return what the map shows and what it does not, for whoever gets the file alone."""
-    shown = f"Shown: {network.nodes.num_rows} accounts, {network.edges.num_rows} edges."
+    counted = ", ".join(f"{n} {what}" for what, n in network.counted.items())
+    shown = f"Shown: {counted}, {network.edges.num_rows} edges."
     left_out = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in network.left_out.items())
-    return " ".join(part for part in (ABOUT.get(name, ALIKE), cut.words, shown, f"Left out: {left_out}.") if part)
+    about = ABOUT.get(name, ONE if name.startswith(OF_GRAPH) else ALIKE)
+    return " ".join(
+        part for part in (about.format(name=name.removeprefix(OF_GRAPH)), cut.words, shown, f"Left out: {left_out}.") if part
+    )
 
 
 def _summarise(folder: Path, files: Mapping[Path, Mapping[str, Any]], cut: Cut) -> Path:

@@ -115,7 +115,7 @@ def sift(ties: pa.Table, cut: Cut) -> tuple[pa.Table, dict[str, int]]:
     counts = {}
     if cut.graphs:
         joined = pc.binary_join(ties["graphs"], "|")
-        masks = [pc.match_substring_regex(joined, rf"(?:^|\|){_escaped(name)}(?:\||$)") for name in cut.graphs]
+        masks = [pc.match_substring_regex(joined, rf"(?:^|\|){escaped(name)}(?:\||$)") for name in cut.graphs]
         rest = ties.filter(reduce(pc.or_, masks))
         counts["ties_of_other_graphs"], ties = ties.num_rows - rest.num_rows, rest
     if cut.dated:
@@ -126,7 +126,7 @@ def sift(ties: pa.Table, cut: Cut) -> tuple[pa.Table, dict[str, int]]:
     return ties, counts
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
     """Return `name` for a regular expression of Arrow, which takes letters, digits and _ as they are."""
     return "".join(c if c.isalnum() or c == "_" else f"\\x{{{ord(c):x}}}" for c in name)
 

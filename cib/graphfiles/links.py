@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from cib import queryfile, runs, schema
 from cib.engines.duckdb import DuckDB
 from cib.graphfiles.accounts import NAME, flat, key
-from cib.graphfiles.cuts import Cut, View, sift
+from cib.graphfiles.cuts import Cut, View, escaped, sift
 
 ENDS = ("platform_a", "account_a", "platform_b", "account_b")
 ORDER = [("surprise_bits", "descending"), *((column, "ascending") for column in ENDS)]
@@ -103,6 +103,33 @@ def _bits(run_folder: Path, ties: pa.Table) -> dict[str, pa.Array]:
             if graph in found and bits is not None and graph in shared[tie].split("|"):
                 found[graph][tie] = bits
     return {f"bits_{name}": pa.array(values, from_pandas=True) for name, values in found.items()}
+
+
+def of_graphs(view: View, network: Links, names: Sequence[str]) -> dict[str, Links]:
+    """Return per graph the ties of `network` that it found, each with that graph's own numbers, as heavy as it alone finds them.
+    These edges carry no time: the times of a tie are those of all graphs.
+
+    Time O(edges); memory: an edge per tie and graph.
+    """
+    shared = network.rows["graphs"]
+    known = {
+        name: flat(_pair(network.rows.filter(pc.match_substring_regex(shared, rf"(?:^|\|){escaped(name)}(?:\||$)"))))
+        for name in names
+    }
+    found: dict[str, list[pa.Table]] = {name: [schema.arrow("edge").empty_table()] for name in names}
+    for rows in _read(view.run_folder, "edge"):
+        for name in names:
+            own = rows.filter(pc.equal(rows["graph"], name))
+            found[name].append(own.filter(pc.is_in(_pair(own), value_set=known[name])))
+    return {name: _of_graph(pa.concat_tables(tables), network) for name, tables in found.items()}
+
+
+def _of_graph(edges: pa.Table, network: Links) -> Links:
+    edges = edges.sort_by(ORDER)
+    numbers = ("surprise_bits", "p_value", "q_value", "window_s", "n_shared", "expected", "n_favourite")
+    columns = {name: edges[name] for name in ENDS} | {"weight": _weight(edges["surprise_bits"])}
+    rest = {"ties_of_other_graphs": network.rows.num_rows - edges.num_rows}
+    return Links(pa.table(columns | {name: edges[name] for name in numbers}), directed=False, left_out=rest, cap=network.cap)
 
 
 def _pair(rows: pa.Table) -> pa.ChunkedArray:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 NODE_LOOK = ("id", "label", "x", "y", "size", "red", "green", "blue")
 EDGE_LOOK = ("source", "target", "weight")
 TITLES = {"cluster_kind": "kind"}  # an attribute with the id `kind` hides a name that GEXF keeps for itself
+COUNTED = {"account": "accounts", "object": "objects", "container": "containers", "carried": "carried"}  # a node, several
 EMPTY = "This map is empty: no account of a cluster has a place in it."
 BATCH = 16_384
 
@@ -46,11 +47,21 @@ class Network:
                 raise ValueError(f"An edge has a {end} that is no node.")
 
     @property
+    def counted(self) -> dict[str, int]:
+        """The nodes by what they are: accounts and, on maps that hold other things, objects, containers and so on."""
+        kinds = next((name for name in ("node_type", "is_a") if name in self.nodes.column_names), None)
+        if kinds is None:
+            return {"accounts": self.nodes.num_rows}
+        found = pc.value_counts(self.nodes[kinds]).to_pylist()
+        return dict.fromkeys(("accounts",), 0) | {COUNTED[one["values"]]: one["counts"] for one in found}
+
+    @property
     def summary(self) -> dict[str, Any]:
         """The counts that export.json reports, and a note where there is nothing to see."""
         note = {} if self.nodes.num_rows else {"note": EMPTY}
         return note | {
             "nodes": self.nodes.num_rows,
+            **self.counted,
             "edges": self.edges.num_rows,
             self.capped: self.cap,
             "left_out": dict(self.left_out),

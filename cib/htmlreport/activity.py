@@ -7,6 +7,7 @@ from typing import Any
 from cib import electiondays
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import say
 
 MAX_BINS = 180
 MAX_TABLE = 14  # rows of the table beside the picture
@@ -33,38 +34,40 @@ class Grid:
         """The length of a bin in words."""
         hours, days = self.bin_s // 3600, self.bin_s // 86_400
         if days:
-            return "day" if days == 1 else f"{days} days"
-        return "hour" if hours == 1 else f"{hours} hours"
+            return say("{n, plural, one {day} other {# days}} ## posts per", n=days)
+        return say("{n, plural, one {hour} other {# hours}} ## posts per", n=hours)
 
 
 def timelines(run: Reading, clusters: list[Row]) -> dict[str, dict[str, Any]]:
     """Return per cluster its posts and everybody's in bins, the calendar's dates, and a coarser table of the same.
 
     The bins reach from the first to the last meeting of any of the clusters: one wrong date far away squeezes no picture.
-    Posts before and after are counted. Reads post, and shown(cluster_id, platform, account_id).
+    Posts before and after are counted; a cluster all of whose posts lie there has no
+    picture. Reads post, and shown(cluster_id, platform, account_id).
     """
     times = [cluster[end] for cluster in clusters for end in ("first_at", "last_at") if cluster[end]]
     if not times:
         return {}
     resolution_s = run.resolution_s(sorted(run.graphs))
-    grid = _grid(_seconds(min(times)), _seconds(max(times)), resolution_s)
-    last = grid.first + grid.n - 1
+    drawn = grid(seconds(min(times)), seconds(max(times)), resolution_s)
+    last = drawn.first + drawn.n - 1
     counts: dict[str, list[int]] = {}
-    for row in run.ask("report_activity", bin_s=grid.bin_s, first_bin=grid.first, last_bin=last):
-        counts.setdefault(row["cluster_id"], [0] * (grid.n + 2))[row["bin"] - grid.first + 1] = row["n_posts"]
-    before, *everybody, after = counts.pop("", [0] * (grid.n + 2))
+    for row in run.ask("report_activity", bin_s=drawn.bin_s, first_bin=drawn.first, last_bin=last):
+        counts.setdefault(row["cluster_id"], [0] * (drawn.n + 2))[row["bin"] - drawn.first + 1] = row["n_posts"]
+    before, *everybody, after = counts.pop("", [0] * (drawn.n + 2))
     common: dict[str, Any] = {
-        "unit": grid.unit,
-        "first": grid.when(0),
-        "last": grid.when(grid.n),
-        "calendar": _calendar(run, grid),
+        "unit": drawn.unit,
+        "first": drawn.when(0),
+        "last": drawn.when(drawn.n),
+        "calendar": _calendar(run, drawn),
     }
     common |= {"all": everybody, "all_outside": before + after}
-    return {name: {**common, **_own(values, everybody, grid)} for name, values in counts.items()}
+    seen = {name: values for name, values in counts.items() if any(values[1:-1])}  # a band without a post shows nothing
+    return {name: {**common, **_own(values, everybody, drawn)} for name, values in seen.items()}
 
 
-def _grid(first_s: int, last_s: int, resolution_s: int) -> Grid:
-    """Return the finest bins that the data know and the page can draw."""
+def grid(first_s: int, last_s: int, resolution_s: int) -> Grid:
+    """Return the finest bins that the data know and the page can draw, from the first second to the last."""
     fits = (s for s in BINS_S if s >= resolution_s and last_s // s - first_s // s < MAX_BINS)
     bin_s = next(fits, BINS_S[-1])
     return Grid(bin_s, first_s // bin_s, last_s // bin_s - first_s // bin_s + 1)
@@ -85,12 +88,13 @@ def _calendar(run: Reading, grid: Grid) -> list[dict[str, Any]]:
     found = {}
     for entry in entries:
         since, until = (dt.datetime.fromisoformat(entry[end]) for end in ("since", "until"))
-        place, end = ((_seconds(when) / grid.bin_s - grid.first) / grid.n for when in (since, until))
+        place, end = ((seconds(when) / grid.bin_s - grid.first) / grid.n for when in (since, until))
         if place < 1 and max(end, place) >= 0:
-            one = {"date": electiondays.said(entry), "what": show.name(entry["what"])}
+            one = {"date": show.span(electiondays.said(entry)), "what": show.name(entry["what"])}
             found[since, until, one["what"]] = one | {"place": round(max(place, 0.0), 4), "end": round(min(end, 1.0), 4)}
     return [found[key] for key in sorted(found)]
 
 
-def _seconds(when: dt.datetime) -> int:
-    return int((when - EPOCH).total_seconds())
+def seconds(when: dt.datetime) -> int:
+    """Return a time in UTC as seconds since 1970, rounded down."""
+    return (when - EPOCH) // dt.timedelta(seconds=1)

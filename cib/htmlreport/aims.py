@@ -7,16 +7,21 @@ import pyarrow as pa
 
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import message, say
 
 MAX_PUSHED = 10
 MAX_WHOM = 5
 COMMON = 2.0  # a share less than this many times everybody else's is no mark of the group
 PUSHED: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("Hashtags", "terms", lambda one: show.name(f"#{one}")),
-    ("Domains", "domains", show.address),
-    ("Addresses", "url_keys", show.address),
+    (message("Hashtags"), "terms", lambda one: show.name(f"#{one}")),
+    (message("Domains"), "domains", show.address),
+    (message("Addresses"), "url_keys", show.address),
 )
-WHOM = (("retweet", "Whom it amplifies"), ("reply", "Whom it answers"), ("mention", "Whom it mentions otherwise"))
+WHOM = (
+    ("retweet", message("Whom it amplifies")),
+    ("reply", message("Whom it answers")),
+    ("mention", message("Whom it mentions otherwise")),
+)
 
 
 def pushes(run: Reading, clusters: list[Row]) -> dict[str, list[dict[str, Any]]]:
@@ -35,7 +40,7 @@ def pushes(run: Reading, clusters: list[Row]) -> dict[str, list[dict[str, Any]]]
             own = [row for row in rows if (row["cluster_id"], row["what"]) == (cluster["cluster_id"], column)]
             if own:
                 names_of = [_pushed(row, safe) for row in own]
-                found.setdefault(cluster["cluster_id"], []).append({"what": what, "names": names_of})
+                found.setdefault(cluster["cluster_id"], []).append({"what": say(what), "names": names_of})
     return found
 
 
@@ -64,13 +69,13 @@ def whom(run: Reading, by_cluster: dict[str, list[Row]]) -> dict[str, list[dict[
         for what, title in WHOM:
             if rows := kinds.get((name, what)):
                 accounts = [_aimed_at(row, known[name]) for row in rows]
-                found.setdefault(name, []).append({"what": title, "n_posts": rows[0]["n_all"], "accounts": accounts})
+                found.setdefault(name, []).append({"what": say(title), "n_posts": rows[0]["n_all"], "accounts": accounts})
     return found
 
 
 def _roles(members: list[Row]) -> dict[tuple[str, str], str]:
     """Return what to write beside an account of the group itself."""
-    return {(m["platform"], m["account_id"]): words.OWN["source" if m["role"] == "source" else "member"] for m in members}
+    return {(m["platform"], m["account_id"]): say(words.OWN["source" if m["role"] == "source" else "member"]) for m in members}
 
 
 def _aimed_at(row: Row, known: dict[tuple[str, str], str]) -> dict[str, Any]:

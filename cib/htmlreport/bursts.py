@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from cib.htmlreport import show
 from cib.htmlreport.pictures import WIDTH, path
+from cib.languages import Voice, say
 
 MAX_BINS = 180
 PANEL, GUTTER, TOP = 70, 16, 8  # height of the bars on either side, of the strip between them, of the margin
@@ -29,26 +30,30 @@ def picture_data(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
         bins[name][(row["hour_at"] - first) // HOUR // step] += row["n_posts"]
     return {
         **bins,
-        "unit": "hour" if step == 1 else f"{step} hours",
+        "unit": say("{n, plural, one {hour} other {# hours}} ## posts per", n=step),
         "first": show.moment(first, 60),
         "last": show.moment(last + HOUR, 60),
     }
 
 
-def bursts(one: dict[str, Any]) -> Markup:
-    """Return the picture of `picture_data`: groups upwards, others downwards, one scale; between them when the person posts."""
+def bursts(one: dict[str, Any], voice: Voice) -> Markup:
+    """Return the picture of `picture_data`: groups upwards, others downwards, one scale; between them when the person posts.
+    Where nobody else addresses the person there is no lower half."""
     data, base, below = one["picture"], TOP + PANEL, TOP + PANEL + GUTTER
     most = max(*data["groups"], *data["others"], 1)
     step = WIDTH / len(data["own"])
     up = "".join(_bar(i, step, base, height=-PANEL * n / most) for i, n in enumerate(data["groups"]) if n)
     down = "".join(_bar(i, step, below, height=PANEL * n / most) for i, n in enumerate(data["others"]) if n)
     own = "".join(f"M{(i + 0.5) * step:.1f} {base + 4}v{GUTTER - 8}" for i, n in enumerate(data["own"]) if n)
-    axis = path("axis", f"M0 {base}H{WIDTH}M0 {below}H{WIDTH}")
-    label = Markup("Posts at {0} per {1}, of groups and of others. The table below holds the sums.")
-    label = label.format(one["person"], data["unit"])
+    axis = path("axis", f"M0 {base}H{WIDTH}" + (f"M0 {below}H{WIDTH}" if down else ""))
+    label = voice(
+        "Posts at {person} per {unit}, of groups and of others. The table below holds the sums.",
+        person=one["person"],
+        unit=data["unit"],
+    )
     frame = Markup('<svg class="timeline bursts" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>')
     drawn = path("own", up) + path("all", down) + axis + path("posted", own)
-    return frame.format(WIDTH, below + PANEL + TOP, label, drawn)
+    return frame.format(WIDTH, below + (PANEL if down else 0) + TOP, label, drawn)
 
 
 def _bar(number: int, step: float, base: float, *, height: float) -> str:

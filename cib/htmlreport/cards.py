@@ -7,19 +7,22 @@ import pyarrow as pa
 
 from cib.htmlreport import activity, aims, citations, hours, show, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import joined, message, say
 
 MAX_CARDS = 100
 MAX_MEMBERS = 200  # on a card; half of them where there are many cards
 MAX_SOURCES = 50
-NO_COUNTER = "Nothing that was measured speaks against it. That is no proof: much was not measured."
-NOT_COMPARED = (
+NO_COUNTER = message("Nothing that was measured speaks against it. That is no proof: much was not measured.")
+NOT_COMPARED = message(
     "No trait could be compared: too few accounts outside groups are like these. That says nothing for or against them. What is "
     "known is that its accounts met more often than chance explains."
 )
-THIN = (
+THIN = message(
     "The whole case has too few equally active accounts to know what is ordinary: what stands out here may be ordinary elsewhere."
 )
-NO_REASON = "No trait stands out from ordinary accounts. What remains is that its accounts met more often than chance explains."
+NO_REASON = message(
+    "No trait stands out from ordinary accounts. What remains is that its accounts met more often than chance explains."
+)
 
 
 def order(clusters: list[Row]) -> list[Row]:
@@ -86,7 +89,7 @@ def _card(run: Reading, cluster: Row, members: list[Row], *, most: int) -> dict[
         "kind": words.kind(code, level),
         "mark": words.mark(code, level),
         "level": level,
-        "level_words": words.LEVELS[level],
+        "level_words": say(words.LEVELS[level]),
         "n_accounts": cluster["n_accounts"],
         "n_posts": cluster["n_posts"],
         "first_at": show.moment(cluster["first_at"], resolution_s),
@@ -95,12 +98,14 @@ def _card(run: Reading, cluster: Row, members: list[Row], *, most: int) -> dict[
         "stability_words": words.stability(cluster["stability"]),
         "p_value": cluster["p_value"],
         "graphs": [{"name": show.name(g), **_sayings(run.graphs.get(g, {}))} for g in cluster["graphs"] or []],
-        "reasons": _sentences(cluster["reasons"], level) or [{"text": NO_REASON, "detail": ""}],
+        "reasons": _sentences(cluster["reasons"], level) or [{"text": say(NO_REASON), "detail": ""}],
         "counter": _sentences(cluster["counter_evidence"], level),
-        "no_counter": NO_COUNTER,
+        "no_counter": say(NO_COUNTER),
         "benign": _sentences(cluster["benign"], level),
         "techniques": words.techniques(cluster["disarm"] or [], level),
-        "roles": [{"role": words.ROLES[role][n > 1], "n": n} for role, n in sorted(Counter(m["role"] for m in members).items())],
+        "roles": [
+            {"role": say(words.ROLES[role][n > 1]), "n": n} for role, n in sorted(Counter(m["role"] for m in members).items())
+        ],
         "members": [_member(m) for m in inside[:most]],
         "members_left_out": max(len(inside) - most, 0),
         "sources": [_member(m) for m in sources[:MAX_SOURCES]],
@@ -124,11 +129,11 @@ def _member(member: Row) -> dict[str, Any]:
 
 
 def _sayings(graph: Row) -> dict[str, str]:
-    return {key: show.body(graph.get(key)) for key in ("says", "misleads")}
+    return {key: words.stored(show.body(graph.get(key))) for key in ("says", "misleads")}
 
 
 def _sentences(sentences: list[str] | None, level: int) -> list[dict[str, str]]:
-    return [words.split(words.careful(show.body(sentence), level)) for sentence in sentences or []]
+    return [words.split(words.careful(words.stored(show.body(sentence)), level)) for sentence in sentences or []]
 
 
 def _traits(rows: list[Row], level: int) -> list[dict[str, Any]]:
@@ -153,9 +158,9 @@ def _unmeasured(rows: list[Row], level: int) -> list[dict[str, Any]]:
     by_reason: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row["percentile"] is None:
-            name = words.trait(row["trait"])
-            name = name[0].lower() + name[1:]
-            measured = "" if row["value"] is None else f" ({words.measured(row['value'], row['unit'])})"
-            reason = show.body(row["missing_reason"]) or "no reason is known"
-            by_reason[words.careful(reason, level)].append(words.careful(name, level) + measured)
+            name = words.careful(words.trait(row["trait"]), level)
+            if row["value"] is not None:
+                name = joined("", [name, " (", words.measured(row["value"], row["unit"]), ")"])
+            reason = words.stored(show.body(row["missing_reason"])) if row["missing_reason"] else say("no reason is known")
+            by_reason[words.careful(reason, level)].append(name)
     return [{"reason": reason, "traits": sorted(names)} for reason, names in sorted(by_reason.items())]

@@ -7,9 +7,13 @@ import pyarrow as pa
 
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import message, say
 
 MAX_MEETINGS = 8  # on a card; half of them where there are many cards
 MANY_CARDS = 50
+OBJECT = message("object")
+SAME = {1: message("in the same second"), 60: message("in the same minute"), 86_400: message("on the same day")}
+AT_ONCE = message("at the same time")
 Name = tuple[str, str]  # platform and id
 
 
@@ -62,7 +66,7 @@ def cite(run: Reading, row: Row, known: Known) -> dict[str, Any]:
     graph = run.graphs.get(row["graph"], {})
     return {
         "graph": show.name(row["graph"]),
-        "object_kind": words.OBJECTS.get(graph.get("verb", ""), "object"),
+        "object_kind": say(words.OBJECTS.get(graph.get("verb", ""), OBJECT)),
         "object": _object(graph.get("verb", ""), row["object"]),
         "gap": _gap(row["gap_s"], resolution_s),
         "bits": round(row["item_bits"], 1) if row["item_bits"] is not None else None,
@@ -79,8 +83,8 @@ def sides(row: Row) -> list[str]:
 def _gap(seconds: int, resolution_s: int) -> str:
     """Return the time between two acts, no finer than the data know it."""
     if seconds >= resolution_s:
-        return f"{show.gap(seconds)} apart"
-    return {1: "in the same second", 60: "in the same minute", 86_400: "on the same day"}.get(resolution_s, "at the same time")
+        return say("{time} apart", time=show.gap(seconds))
+    return say(SAME.get(resolution_s, AT_ONCE))
 
 
 def _object(verb: str, found: str | None) -> str:

@@ -8,17 +8,37 @@ from cib import electiondays
 from cib.htmlreport import blindspots, show
 from cib.htmlreport.bursts import picture_data
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import figure, joined, known, message, say
 
 MAX_PERSONS, MAX_PER_GROUP, MAX_GROUPS, MAX_PICTURES, MAX_LIKE, MAX_USES = 60, 5, 30, 6, 40, 40
 FEW = 5  # posts under which a row of group and person is left to the table
 ACTS = {
-    "retweet": "passes on",
-    "link": "links to the site of",
-    "reply": "answers",
-    "mention": "mentions",
-    "quote": "quotes",
-    "name": "names",
+    "retweet": message("passes on"),
+    "link": message("links to the site of"),
+    "reply": message("answers"),
+    "mention": message("mentions"),
+    "quote": message("quotes"),
+    "name": message("names"),
 }
+ENTRIES = {  # what lists hold
+    "handle": message("{n, plural, one {# handle} other {# handles}}"),
+    "account_id": message("{n, plural, one {# id} other {# ids}}"),
+    "name": message("{n, plural, one {# name} other {# names}}"),
+    "domain": message("{n, plural, one {# site} other {# sites}}"),
+    "term": message("{n, plural, one {# term} other {# terms}}"),
+}
+SAID = {"side": message("side"), "party": message("party"), "gender": message("gender"), "role": message("role")}
+WHY = (  # reasons of the table impersonation
+    message("Its handle holds {name} whole."),
+    message("Its handle looks the same as {name}."),
+    message("Its display name looks the same as {name}."),
+    message("Its handle is {n} letter away from {name}."),
+    message("Its handle is {n} letters away from {name}."),
+    message("Its display name is {n} letter away from {name}."),
+    message("Its display name is {n} letters away from {name}."),
+    message("Its profile text is that of {name}."),
+    message("Its picture has the address of that of {name}."),
+)
 ATTRIBUTES = ("side", "party", "gender", "role")
 ADDRESSES = ("reply", "mention", "quote")
 
@@ -57,9 +77,16 @@ def _list(record: Row) -> dict[str, Any]:
         "columns": [f"{ours} = {show.name(theirs)}" for ours, theirs in sorted(record["columns"].items())],
         "persons": record["persons"],
         "entries": dict(sorted(record["entries"].items())),
+        "sought": joined(", ", _sought(record)),
         "refused": record["refused"],
         "sha256": record["sha256"],
     }
+
+
+def _sought(record: Row) -> list[str]:
+    """Return how many persons a list names, and how much there is to look for."""
+    persons = [say("{n, plural, one {# person} other {# persons}}", n=record["persons"])] if record["persons"] else []
+    return [*persons, *(say(ENTRIES[kind], n=n) for kind, n in sorted(record["entries"].items()) if kind in ENTRIES)]
 
 
 def _persons(rows: list[Row]) -> list[dict[str, Any]]:
@@ -106,7 +133,7 @@ def _matrix(rows: list[Row], order: dict[str, int]) -> dict[str, Any]:
         made += [
             {
                 "group": show.name(name),
-                "does": ACTS[row["act"]],
+                "does": say(ACTS[row["act"]]),
                 "direction": row["direction"],
                 "person": show.name(row["person"]),
                 "n": row["n_posts"],
@@ -127,15 +154,15 @@ def share(value: float | None) -> str:
     ('46%', 'under 0.1%', '0%', 'nobody')
     """
     if value is None:
-        return "nobody"
+        return say("nobody ## whose share is asked")
     if 0 < value < 0.001:
-        return "under 0.1%"
-    return f"{value:.1%}" if 0 < value < 0.1 else f"{value:.0%}"
+        return say("under {x}%", x=figure("0.1"))
+    return say("{x}%", x=figure(f"{100 * value:.1f}" if 0 < value < 0.1 else f"{100 * value:.0f}"))
 
 
 def _group(row: Row) -> dict[str, Any]:
     kept = {key: value for key, value in row.items() if key.startswith("n_")}
-    return {"list": show.name(row["list"]), "attribute": row["attribute"], "value": show.name(row["value"]), **kept}
+    return {"list": show.name(row["list"]), "attribute": say(SAID[row["attribute"]]), "value": show.name(row["value"]), **kept}
 
 
 def _bursts(run: Reading, order: dict[str, int]) -> dict[str, Any]:
@@ -168,12 +195,12 @@ def _bursts(run: Reading, order: dict[str, int]) -> dict[str, Any]:
 
 def _burst(row: Row) -> dict[str, Any]:
     return {
-        "group": show.name(row["cluster_id"]) or "all others",
+        "group": show.name(row["cluster_id"]) or say("all others"),
         "is_group": bool(row["cluster_id"]),
         "n": row["n_posts"],
         "n_accounts": row["n_accounts"],
         "n_hours": row["n_hours"],
-        "peak": f"{row['peak_posts']:,} at {show.moment(row['peak_at'], 60)}",
+        "peak": say("{n} at {time}", n=row["peak_posts"], time=show.moment(row["peak_at"], 60)),
         **blindspots.answers(row),
     }
 
@@ -200,7 +227,7 @@ def _uses(rows: list[Row], order: dict[str, int]) -> dict[str, Any]:
                     "n_retweets": row["n_retweets"],
                     "n_accounts": row["n_accounts"],
                     "share": share(row["share"]),
-                    "others": share(usual[key]["share"]) if key in usual else "0%",
+                    "others": share(usual[key]["share"]) if key in usual else share(0.0),
                     "most": [show.address(one["entry"]) for one in top],
                 }
             )
@@ -218,7 +245,7 @@ def _alike(rows: list[Row], noted: Row) -> dict[str, Any]:
             "handle": show.name(row["handle"] or row["account_id"]),
             "display": show.name(row["display_name"]),
             "person": show.name(row["person"]),
-            "reasons": [show.body(reason) for reason in row["reasons"]],
+            "reasons": [known(show.body(reason), WHY) for reason in row["reasons"]],
             "group": show.name(row["cluster_id"]),
             "n_posts": row["n_posts"],
             "n_aimed": row["n_aimed"],
@@ -243,7 +270,7 @@ def _phases(rows: list[Row], order: dict[str, int]) -> list[dict[str, Any]]:
         made.append(
             {
                 "what": show.name(first["what"]),
-                "when": electiondays.said(times),
+                "when": show.span(electiondays.said(times)),
                 "covered": share(first["covered"]),
                 "is_covered": first["covered"] == 1.0,
                 "rows": [_phase(row) for row in own[: MAX_GROUPS + 1]],
@@ -254,4 +281,4 @@ def _phases(rows: list[Row], order: dict[str, int]) -> list[dict[str, Any]]:
 
 def _phase(row: Row) -> dict[str, Any]:
     counts = {key: row[key] for key in ("n_posts", "n_accounts", "n_posts_before", "n_accounts_before")}
-    return {"group": show.name(row["cluster_id"]) or "all others", "is_group": bool(row["cluster_id"]), **counts}
+    return {"group": show.name(row["cluster_id"]) or say("all others"), "is_group": bool(row["cluster_id"]), **counts}

@@ -4,8 +4,9 @@ from typing import Any
 
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import figure, joined, message, say
 
-NOT_STATED = "Not stated in case.toml."
+NOT_STATED = message("Not stated in case.toml.")
 
 
 def examined(run: Reading) -> dict[str, Any]:
@@ -24,9 +25,9 @@ def examined(run: Reading) -> dict[str, Any]:
         "n_rows": _total(inputs, "rows_read"),
         "n_rejected": _total(inputs, "rejected"),
         "n_merged": _total(inputs, "merged"),
-        "sample": words.SAMPLES[run.case.sample],
-        "collected": show.body(settings.get("collected")) or NOT_STATED,
-        "missing": show.body(settings.get("missing")) or NOT_STATED,
+        "sample": say(words.SAMPLES[run.case.sample]),
+        "collected": show.body(settings.get("collected")) or say(NOT_STATED),
+        "missing": show.body(settings.get("missing")) or say(NOT_STATED),
         "gaps": _gaps(run, inputs, resolution_s),
         "not_judged": _not_judged(run),
         "simulated": _simulated(platforms),
@@ -38,15 +39,18 @@ def _simulated(platforms: list[Row]) -> str:
     """Return a warning that nothing here happened; '' where no platform is the simulator's."""
     if all(row["platform"] != words.SIMULATED for row in platforms):
         return ""
-    which = "These are" if len(platforms) == 1 else f"The posts of {words.SIMULATED} are"
-    return (
-        f"{which} no real posts but a simulated demonstration: every account, campaign and text is made up, from invented words."
+    if len(platforms) == 1:
+        return say(words.MADE_UP)
+    return say(
+        "The posts of {platform} are no real posts but a simulated demonstration: every account, campaign and text is "
+        "made up, from invented words.",
+        platform=words.SIMULATED,
     )
 
 
 def _platform(row: Row, resolution_s: int) -> dict[str, Any]:
     return {
-        "name": show.name(row["platform"]) or "unknown platform",
+        "name": show.name(row["platform"]) or say("unknown platform"),
         "n_posts": row["n_posts"],
         "n_accounts": row["n_accounts"],
         "first_at": show.moment(row["first_at"], resolution_s),
@@ -68,58 +72,67 @@ def _total(inputs: list[Row], what: str) -> int:
 def _gaps(run: Reading, inputs: list[Row], resolution_s: int) -> list[str]:
     """Return, in sentences, what the files themselves show to be missing or coarse."""
     read, rejected = _total(inputs, "rows_read"), _total(inputs, "rejected")
-    found = []
+    found: list[str] = []
     if rejected:
-        share = f"{rejected / max(read, 1):.1%}"
         found.append(
-            f"{show.many(rejected, 'row')} of {show.number(read)} ({share}) could not be read; each is kept with its reason."
+            say(
+                "{n, plural, one {# row} other {# rows}} of {all} ({share}%) could not be read; each is kept with its reason.",
+                n=rejected,
+                all=read,
+                share=figure(f"{100 * rejected / max(read, 1):.1f}"),
+            )
         )
     if naive := sum(bool(one.get("naive_times")) for one in inputs):
         zone = show.name(run.case.settings.get("timezone") or "UTC")
         found.append(
-            f"{show.many(naive, 'file')} gave times without a zone. They were read as {zone} unless case.toml says otherwise."
+            say(
+                "{n, plural, one {# file} other {# files}} gave times without a zone. They were read as {zone} unless "
+                "case.toml says otherwise.",
+                n=naive,
+                zone=zone,
+            )
         )
     if resolution_s > 1:
-        unit = "day" if resolution_s >= 86_400 else "minute"
-        found.append(f"Some times are known only to the {unit}. Nothing finer was tested or is printed.")
+        day = say("Some times are known only to the day. Nothing finer was tested or is printed.")
+        minute = say("Some times are known only to the minute. Nothing finer was tested or is printed.")
+        found.append(day if resolution_s >= 86_400 else minute)
     if run.parameters["since"] or run.parameters["until"]:
-        period = [show.moment(run.period[end], 60) if run.parameters[end] else "open" for end in ("since", "until")]
-        found.append(f"Only posts of a chosen period were read: from {period[0]} until {period[1]} UTC.")
+        ends = ("since", "until")
+        period = [show.moment(run.period[end], 60) if run.parameters[end] else say("open ## an end of a period") for end in ends]
+        found.append(
+            say("Only posts of a chosen period were read: from {since} until {until} UTC.", since=period[0], until=period[1])
+        )
     if run.case.data_version != run.manifest["data_version"]:
         found.append(
-            "Posts were added to the case after this run: counts of posts here include them, findings do not. Detect anew."
+            say("Posts were added to the case after this run: counts of posts here include them, findings do not. Detect anew.")
         )
     return found
 
 
 def _not_judged(run: Reading) -> list[dict[str, str]]:
     """Return, per graph or for the case, what could not be judged and why. Silence is never an all-clear."""
-    found = []
+    found: list[dict[str, str]] = []
     if "case" in run.thin:
-        few = f"Too few accounts to judge: {run.thin['case']}"
-        found.append(
-            {"what": "The whole case", "why": few if run.any_tested else "Nothing was tested: all chosen graphs describe."}
-        )
+        few = say("Too few accounts to judge: {why}", why=words.stored(run.thin["case"]))
+        untested = say("Nothing was tested: all chosen graphs describe.")
+        found.append({"what": say("The whole case"), "why": few if run.any_tested else untested})
     absent = {name: reason for name, reason in run.thin.items() if reason.startswith(words.ABSENT)}
     for name, graph in run.graphs.items():
         if name in absent:
             continue
         tested = run.notes.get("windows", {}).get(name, {}).get("tested_s", [])
-        untested = [show.duration(w) for w in graph["windows_s"] if w not in tested]
+        finer = [show.duration(w) for w in graph["windows_s"] if w not in tested]
         if name in run.thin:
-            found.append({"what": show.name(name), "why": f"{words.thin(run.thin[name])}."})
+            found.append({"what": show.name(name), "why": joined("", [words.thin(run.thin[name]), "."])})
         elif graph["null"] == "none":
-            found.append({"what": show.name(name), "why": "This graph is shown and never tested."})
-        elif untested:
-            found.append(
-                {
-                    "what": show.name(name),
-                    "why": f"Windows finer than the times in the files were not tested: {', '.join(untested)}.",
-                }
-            )
+            found.append({"what": show.name(name), "why": say("This graph is shown and never tested.")})
+        elif finer:
+            why = say("Windows finer than the times in the files were not tested: {windows}.", windows=joined(", ", finer))
+            found.append({"what": show.name(name), "why": why})
     if absent:
-        fields = (
-            f"{show.body(reason.removeprefix(words.ABSENT))} ({show.name(name)})" for name, reason in sorted(absent.items())
-        )
-        found.append({"what": "Not in these data", "why": f"No post carries {', '.join(fields)}."})
+        fields = [
+            joined("", [words.stored(show.body(reason.removeprefix(words.ABSENT))), f" ({show.name(name)})"])
+            for name, reason in sorted(absent.items())
+        ]
+        found.append({"what": say("Not in these data"), "why": say("No post carries {what}.", what=joined(", ", fields))})
     return found

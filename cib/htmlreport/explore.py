@@ -4,11 +4,15 @@ import json
 from typing import Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cib.htmlreport import citations, show, words
+from cib.htmlreport.activity import Grid, grid, seconds
 from cib.htmlreport.network import Placed
-from cib.htmlreport.phrases import PHRASES
+from cib.htmlreport.phrases import phrases
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import ENGLISH, Language, Said, joined, say
 
 MAX_ACCOUNTS = 20_000
 MAX_TIES = 100_000
@@ -44,18 +48,18 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
     number = {cluster["cluster_id"]: i for i, cluster in enumerate(clusters)}
     carded = {card["id"] for card in cards}
     graphs, sets = Names(), Names()
-    ties = _ties(placed, graphs=graphs, sets=sets)
+    period = _period(placed.ties, run.resolution_s(sorted(run.graphs)))
+    ties = _ties(placed, period, graphs=graphs, sets=sets)
     platforms, roles = Names(), Names()
     accounts = [_account(m, platforms=platforms, roles=roles) for m in placed.members]
     meetings = _meetings(run, placed, number, graphs=graphs)
     n_groups = max([len(cards), *(number[name] + 1 for name in set(placed.home))])
     return {
-        "words": PHRASES,
         "groups": [_group(cluster, carded) for cluster in clusters[:n_groups]],
         "graphs": [show.name(name) for name in graphs.values],
         "sets": [{"graphs": one[:-1], "weak": one[-1]} for one in sets.values],
         "platforms": platforms.values,
-        "roles": [words.ROLES[code][0] for code in roles.values],
+        "roles": [say(words.ROLES[code][0]) for code in roles.values],
         "source_role": roles.number.get("source", -1),
         "accounts": {
             "x": placed.points[:, 0].tolist(),
@@ -64,18 +68,32 @@ def explore(run: Reading, clusters: list[Row], placed: Placed, *, cards: list[di
             **_columns(accounts, ("name", "id", "platform", "role", "coordination", "ties")),
         },
         "ties": ties,
+        "period": None if period is None else {"start": str(period.when(0)), "step_s": period.bin_s, "n": period.n},
         **meetings,
     }
 
 
-def as_json(island: dict[str, Any]) -> str:
-    """Return JSON that can stand inside an element of HTML and in a script alike.
+def as_json(island: dict[str, Any], language: Language = ENGLISH) -> str:
+    """Return JSON that can stand inside an element of HTML and in a script alike, with what the page says in a language. Times
+    stay as they are: the page's script compares them, and writes them in the language's order.
 
-    >>> as_json({"a": "</script>"})
-    '{"a":"\\\\u003c/script\\\\u003e"}'
+    >>> as_json({"a": "</script>"}).split(",")[0]
+    '{"a":"\\\\u003c/script\\\\u003e"'
     """
-    written = json.dumps(island, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    said = _said({**island, "words": phrases(language)}, language)
+    written = json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return written.translate(ESCAPES)
+
+
+def _said(value: Any, language: Language) -> Any:
+    """Return the island with every sentence of ours in a language. Columns without one are passed on as they are."""
+    if isinstance(value, Said):
+        return value.to(language)
+    if isinstance(value, dict):
+        return {key: _said(one, language) for key, one in value.items()}
+    if isinstance(value, list) and any(isinstance(one, (Said, dict, list)) for one in value):
+        return [_said(one, language) for one in value]
+    return value
 
 
 def counts(island: dict[str, Any], n_ties: int) -> dict[str, int]:
@@ -95,7 +113,7 @@ def lines(island: dict[str, Any]) -> list[dict[str, Any]]:
     shown = range(min(MAX_LINES, len(meetings["a"])))
 
     def post(p: int) -> dict[str, Any]:
-        return {key: posts[key][p] for key in ("name", "at", "text", "link")}
+        return {key: posts[key][p] for key in ("name", "text", "link")} | {"at": show.dated(posts["at"][p])}
 
     return [
         {
@@ -117,7 +135,7 @@ def _group(cluster: Row, carded: set[str]) -> dict[str, Any]:
         "id": name,
         "kind": words.kind(cluster["kind"], level),
         "mark": words.mark(cluster["kind"], level),
-        "level": f"{level} of 4: {words.LEVELS[level]}",
+        "level": say("{n} of 4: {what}", n=level, what=say(words.LEVELS[level])),
         "card": name in carded,
     }
 
@@ -134,9 +152,25 @@ def _account(member: Row, *, platforms: Names, roles: Names) -> dict[str, Any]:
     }
 
 
-def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]:
+def _period(ties: pa.Table, resolution_s: int) -> Grid | None:
+    """Return the steps in which ties can be chosen by time, from their first meeting to their last; None where none is dated."""
+    first, last = pc.min(ties["first_at"]).as_py(), pc.max(ties["last_at"]).as_py()
+    return None if first is None or last is None else grid(seconds(first), seconds(last), resolution_s)
+
+
+def _steps(column: pa.ChunkedArray, period: Grid | None, *, unknown: int) -> list[int]:
+    """Return the step of the period in which each time lies; `unknown` where a tie has none."""
+    if period is None:
+        return [unknown] * len(column)
+    micros = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
+    known = pc.fill_null(micros, 0).to_numpy() // (1_000_000 * period.bin_s) - period.first
+    return np.where(pc.is_valid(micros).to_numpy(), known, unknown).tolist()
+
+
+def _ties(placed: Placed, period: Grid | None, *, graphs: Names, sets: Names) -> dict[str, list[int]]:
     """Return the ties in the order of their ends, as columns of whole numbers. `set` numbers a tie's graphs together with
-    whether it is weak: passes only within its group, not by itself."""
+    whether it is weak: passes only within its group, not by itself. `first` and `last` are the steps of the period in which its
+    accounts met first and last; a tie without times was there all the time."""
     n = len(placed.members)
     order = np.lexsort((placed.edges[:, 1], placed.edges[:, 0]))
     edges = placed.edges[order]
@@ -154,6 +188,8 @@ def _ties(placed: Placed, *, graphs: Names, sets: Names) -> dict[str, list[int]]
         "bits": [round(bits or 0.0) for bits in told["surprise_bits"].to_pylist()],
         "set": [sets((*sorted(graphs(name) for name in names or []), weak)) for weak, names in of_ties],
         "posts": [n_pairs or 0 for n_pairs in told["n_post_pairs"].to_pylist()],
+        "first": _steps(told["first_at"], period, unknown=0),
+        "last": _steps(told["last_at"], period, unknown=period.n - 1 if period else 0),
     }
 
 
@@ -177,12 +213,12 @@ class Posts:
         return self.place[key]
 
     def _post(self, post: dict[str, Any], node: int) -> dict[str, Any]:
-        note = [part for part in (post["retweet"], "deleted since" if post["deleted"] else "") if part]
+        note = [part for part in (post["retweet"], say("deleted since") if post["deleted"] else "") if part]
         return {
             "node": node,
             "name": post["account"],
-            "at": post["at"],
-            "note": " · ".join(note),
+            "at": str(post["at"]),
+            "note": joined(" · ", note),
             "text": show.cut(post["text"], MAX_EXCERPT),
             "id": post["id"],
             "link": post["permalink"] or "",

@@ -21,6 +21,7 @@ from cib.htmlreport import (
     words,
 )
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import say
 
 MAX_ROWS = 500  # clusters in the table
 
@@ -41,7 +42,7 @@ def gather(run: Reading) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]
         "report": 1,
         "examined": examined.examined(run),
         "finding": finding.finding(run, clusters),
-        "not_shown": list(finding.NOT_SHOWN),
+        "not_shown": [say(one) for one in finding.NOT_SHOWN],
         "against": finding.against(made),
         "alarms": finding.alarms(run, clusters),
         "calibration": trust.gates(run),

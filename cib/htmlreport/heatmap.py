@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from cib.htmlreport.hours import DAYS
 from cib.htmlreport.pictures import path
+from cib.languages import Voice
 
 WIDTH = 900
 LABEL, CELL, ROW = 36, 36, 17  # width of the days' names; of an hour; height of a day
@@ -15,7 +16,7 @@ TOP_OF_BARS = 7 * ROW + 22
 EVERY = 3  # hours are named
 
 
-def heatmap(card: dict[str, Any]) -> Markup:
+def heatmap(card: dict[str, Any], voice: Voice) -> Markup:
     """Return the week of a card: 7 rows of 24 cells in SHADES steps of its busiest hour, and a bar per hour of all accounts."""
     week = card["week"]
     most, tallest = max(week["cells"], default=0), max(week["all"], default=0)
@@ -25,12 +26,13 @@ def heatmap(card: dict[str, Any]) -> Markup:
             day, hour = divmod(number, 24)
             shades[shade(n, most)] += f"M{_x(hour)} {day * ROW + ROW // 2}h{CELL - 1}"  # a stroke as thick as a day is high
     body = [path(f"own s{level}", shades[level]) for level in range(1, SHADES + 1)]
-    body += [_text(0, day * ROW + 13, name) for day, name in enumerate(DAYS)]
+    body += [_text(0, day * ROW + 13, voice(name)) for day, name in enumerate(DAYS)]
     body += [_text(_x(hour), 7 * ROW + 15, f"{hour:02d}") for hour in range(0, 24, EVERY)]
     body += [path("all", "".join(_bar(hour, n / tallest) for hour, n in enumerate(week["all"]) if n))]
-    label = Markup("When group {0} posts: day of the week by hour, UTC. The table below holds the numbers.").format(card["id"])
+    label = voice("When group {group} posts: day of the week by hour, UTC. The table below holds the numbers.", group=card["id"])
+    high = TOP_OF_BARS + BAR if tallest else 7 * ROW + 22  # no band where there is nothing to draw in it
     frame = Markup('<svg class="hours" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="{2}">{3}</svg>')
-    return frame.format(WIDTH, TOP_OF_BARS + BAR, label, Markup("").join(body))
+    return frame.format(WIDTH, high, label, Markup("").join(body))
 
 
 def shade(n: int, most: int) -> int:

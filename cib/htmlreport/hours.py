@@ -3,12 +3,12 @@
 from typing import Any
 
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import Said, message, say
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAYS = (message("Mon"), message("Tue"), message("Wed"), message("Thu"), message("Fri"), message("Sat"), message("Sun"))
 WEEK = 168
 MAX_RESOLUTION_S = 3600  # coarser times have no hour
 QUIET_HOURS = 6
-JUDGED = "By its posts that no tie rests on, where these suffice,"
 MIN_POSTS = 100  # from which the quietest hours are told: of fewer posts they are luck
 
 
@@ -38,18 +38,26 @@ def _quiet(own: list[int], everybody: list[int]) -> str:
     """Return the quietest hours of the group's day, and of everybody's, in one sentence; '' of too few posts."""
     if sum(own) < MIN_POSTS:
         return ""
-    return f"Quietest {QUIET_HOURS} hours: {quietest(own)} UTC; of all accounts {quietest(everybody)}."
+    return say(
+        "Quietest {n} hours: {own} UTC; of all accounts {all}.",
+        n=QUIET_HOURS,
+        own=_span(quietest(own)),
+        all=_span(quietest(everybody)),
+    )
 
 
-def quietest(day: list[int]) -> str:
-    """Return the QUIET_HOURS hours in a row with the fewest posts, the earliest where several are alike.
+def _span(start: int) -> Said:
+    return say("{since} to {until}", since=f"{start:02d}:00", until=f"{(start + QUIET_HOURS) % 24:02d}:00")
+
+
+def quietest(day: list[int]) -> int:
+    """Return where the QUIET_HOURS hours in a row with the fewest posts begin, the earliest where several are alike.
 
     >>> quietest([5] * 22 + [0] * 2)
-    '18:00 to 00:00'
+    18
     """
     sums = [sum(day[(start + i) % 24] for i in range(QUIET_HOURS)) for start in range(24)]
-    start = sums.index(min(sums))
-    return f"{start:02d}:00 to {(start + QUIET_HOURS) % 24:02d}:00"
+    return sums.index(min(sums))
 
 
 def _shift(traits: list[Row]) -> str:
@@ -58,7 +66,11 @@ def _shift(traits: list[Row]) -> str:
     if found is None:
         return ""
     if round(found) == 0:
-        return f"{JUDGED} its day lies as that of other accounts of its language."
-    hours = f"{round(found)} hour{'' if round(found) == 1 else 's'}"
-    shifted = f"{JUDGED} its day is shifted by about {hours} against other accounts of its language."
-    return f"{shifted} Diaspora and travellers shift theirs too."
+        return say(
+            "By its posts that no tie rests on, where these suffice, its day lies as that of other accounts of its language."
+        )
+    return say(
+        "By its posts that no tie rests on, where these suffice, its day is shifted by about {n, plural, one {# hour} "
+        "other {# hours}} against other accounts of its language. Diaspora and travellers shift theirs too.",
+        n=round(found),
+    )

@@ -6,13 +6,14 @@ from typing import Any
 from markupsafe import Markup
 
 from cib.htmlreport.pictures import WIDTH, path
+from cib.languages import Voice
 
 LABEL, LANE, TOP, AXIS = 118, 24, 10, 26  # width of the names; height of a lane, of the margin above and the axis below
 THIN, THICK = 1.5, 9.0  # half the thickness of a band of one account, and of the largest
 DOT = 3.2
 
 
-def lanes(told: dict[str, Any]) -> Markup:
+def lanes(told: dict[str, Any], voice: Voice) -> Markup:
     """Return the lanes of `overtime.over_time`: bands, dashes over pauses, lines to other lanes, names, and the axis."""
     number = {one["id"]: i for i, one in enumerate(told["lineages"])}
     column = (WIDTH - LABEL) / max(told["n_slices"], 1)
@@ -20,10 +21,14 @@ def lanes(told: dict[str, Any]) -> Markup:
     bottom = TOP + LANE * len(number)
     body = [path("axis", "".join(f"M{_x(t['slice'], column)} {TOP}V{bottom + 4}" for t in told["ticks"]))]
     body += [path("to", _bonds(one, number, column)) for one in told["lineages"]]
-    body += [_lane(one, _y(i), column, most=most) for i, one in enumerate(told["lineages"])]
+    body += [_lane(one, _y(i), column, most=most, voice=voice) for i, one in enumerate(told["lineages"])]
     for tick in told["ticks"]:
-        body.append(Markup('<text x="{0}" y="{1}">{2}</text>').format(_x(tick["slice"], column) + 3, bottom + 18, tick["from"]))
-    label = Markup("When each of {0} groups was seen. The table below holds the same.").format(len(number))
+        body.append(
+            Markup('<text x="{0}" y="{1}">{2}</text>').format(_x(tick["slice"], column) + 3, bottom + 18, voice.of(tick["from"]))
+        )
+    label = voice(
+        "When each of {n, plural, one {# group} other {# groups}} was seen. The table below holds the same.", n=len(number)
+    )
     frame = Markup('<svg class="lanes" viewBox="0 0 {0} {1}" role="group" aria-label="{2}">{3}</svg>')
     return frame.format(WIDTH, bottom + AXIS, label, Markup("").join(body))
 
@@ -36,14 +41,14 @@ def _y(lane: int) -> int:
     return TOP + LANE * lane + LANE // 2
 
 
-def _lane(one: dict[str, Any], y: int, column: float, *, most: int) -> Markup:
+def _lane(one: dict[str, Any], y: int, column: float, *, most: int, voice: Voice) -> Markup:
     """Return a lineage's name, its bands, and dashes where it pauses."""
     stays = _stays(one["sizes"])
     bands = "".join(_band(stay, y, column, most=most) for stay in stays)
     dashes = "".join(f"M{_x(before[-1][0] + 1, column)} {y}H{_x(after[0][0], column)}" for before, after in pairwise(stays))
     name = Markup('<text class="name" x="0" y="{0}">{1}</text>').format(y + 4, _called(one))
     name = Markup('<a href="#{0}">{1}</a>').format(one["cluster"], name) if one["has_card"] else name
-    title = Markup("<title>{0}: {1}</title>").format(_called(one), "; ".join(one["told"]))
+    title = Markup("<title>{0}: {1}</title>").format(_called(one), "; ".join(map(voice.of, one["told"])))
     return Markup('<g class="{0}">{1}{2}{3}{4}</g>').format(one["mark"], title, name, path("away", dashes), path("stay", bands))
 
 

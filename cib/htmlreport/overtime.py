@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from cib import spans
 from cib.htmlreport import show, words
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import figure, joined, say
 from cib.wording import EVENT_WORDS
 
 MAX_LANES = 40  # lineages drawn and told
@@ -35,8 +35,8 @@ def over_time(run: Reading, clusters: list[Row], carded: set[str]) -> dict[str, 
     by_name = {cluster["cluster_id"]: cluster for cluster in clusters}
     when = _Clock(noted)
     return {
-        "length": spans.in_words(noted["length_s"]),
-        "step": spans.in_words(noted["step_s"]),
+        "length": _length(noted["length_s"]),
+        "step": _length(noted["step_s"]),
         "n_slices": noted["slices"],
         "finer_than_data": noted["finer_than_data"],
         "ties_in_no_slice": noted["ties_in_no_slice"],
@@ -64,6 +64,15 @@ class _Clock:
         return show.moment(EPOCH + dt.timedelta(seconds=seconds), self.resolution_s)
 
 
+def _length(seconds: int) -> str:
+    """Return a length of time in words, days from two on."""
+    if seconds < 2 * DAY_S:
+        return show.duration(seconds)
+    if seconds % DAY_S:
+        return say("{x} days ## a part of a day among them", x=figure(f"{seconds / DAY_S:.4g}"))
+    return say("{n, plural, one {# day} other {# days}}", n=seconds // DAY_S)
+
+
 def _ticks(n_slices: int) -> list[int]:
     """Return the slices that are named on the axis: at most N_TICKS, evenly apart, none so late that its name has no room."""
     return list(range(0, n_slices - n_slices // 8, max(-(-n_slices // N_TICKS), 1)))
@@ -86,7 +95,7 @@ def _lineage(life: list[Row], clusters: dict[str, Row], carded: set[str], *, whe
         "n_accounts": {"least": min(row["n_accounts"] for row in present), "most": max(row["n_accounts"] for row in present)},
         "sizes": [[row["slice_ix"], row["n_accounts"]] for row in present],
         "events": [_event(row) for row in life if row["event"] != "continuation"],
-        "told": told[:MAX_EVENTS] + ([f"{show.many(len(told) - MAX_EVENTS, 'more change')}"] if len(told) > MAX_EVENTS else []),
+        "told": told[:MAX_EVENTS] + ([show.many(len(told) - MAX_EVENTS, "more change")] if len(told) > MAX_EVENTS else []),
         "ended": ended,
     }
 
@@ -97,5 +106,11 @@ def _event(row: Row) -> dict[str, Any]:
 
 def _told(row: Row, when: _Clock) -> str:
     """Return an event in words, with the beginning of its slice."""
-    other = {"split": " from ", "merge": " with "}.get(row["event"], "")
-    return f"{EVENT_WORDS[row['event']]}{other}{show.name(row['other']) if other else ''} {when(row['slice_ix'])}"
+    other = show.name(row["other"]) if row["other"] else ""
+    if other and row["event"] == "split":
+        what = say("split off from {other}", other=other)
+    elif other and row["event"] == "merge":
+        what = say("merged with {other}", other=other)
+    else:
+        what = say(EVENT_WORDS[row["event"]])
+    return joined(" ", [what, when(row["slice_ix"])])

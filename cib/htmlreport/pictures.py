@@ -5,6 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cib.languages import Voice
+
 Point = Sequence[int]
 Place = Callable[[Point], tuple[float, float]]
 WIDTH = 900
@@ -45,7 +47,7 @@ def strip(percentile: float) -> Markup:
     ).format(dot)
 
 
-def network(drawn: dict[str, Any]) -> Markup:
+def network(drawn: dict[str, Any], voice: Voice) -> Markup:
     """Return the map: a mark per account, a line per tie, each cluster named and linked to its card."""
     points = [point for group in drawn["groups"] for point in group["points"]]
     if not points:
@@ -58,14 +60,16 @@ def network(drawn: dict[str, Any]) -> Markup:
         return round(MARGIN + (point[0] - left) * scale, 1), round(MARGIN + (low + high - point[1]) * scale, 1)
 
     size = next((size for most, size in CROWDED if len(points) <= most), CROWDED[-1][1])
-    body = Markup("").join([path("across", _lines(drawn["across"], at)), *(_group(group, at, size) for group in drawn["groups"])])
+    body = Markup("").join(
+        [path("across", _lines(drawn["across"], at)), *(_group(group, at, size, voice=voice) for group in drawn["groups"])]
+    )
     box = Markup(f"0 0 {round(wide * scale + 2 * MARGIN)} {round(high * scale + 2 * MARGIN + 12)}")
     return Markup('<svg class="network" viewBox="{0}" role="group" aria-labelledby="map-title">{1}{2}</svg>').format(
-        box, Markup('<title id="map-title">Map of the groups. The table below holds the same groups.</title>'), body
+        box, _title(voice("Map of the groups. The table below holds the same groups."), name="map-title"), body
     )
 
 
-def _group(group: dict[str, Any], at: Place, size: float) -> Markup:
+def _group(group: dict[str, Any], at: Place, size: float, *, voice: Voice) -> Markup:
     points = [at(point) for point in group["points"]]
     marks, crosses = (
         "".join(f"M{x:g} {y:g}{shape}" for (x, y), source in zip(points, group["sources"], strict=True) if source == copied)
@@ -74,10 +78,18 @@ def _group(group: dict[str, Any], at: Place, size: float) -> Markup:
     ties = "ties dense" if len(group["lines"]) > DENSE else "ties"
     middle, bottom = sum(x for x, _ in points) / len(points), max(y for _, y in points)
     label = Markup('<text x="{0}" y="{1}">{2}</text>').format(round(middle), round(bottom + size + 14), group["id"])
-    return Markup('<a href="#{0}" class="{1}"><title>{0}: {2}, {3} accounts</title>{4}{5}{6}{7}</a>').format(
-        group["id"], group["mark"], group["kind"], group["n_accounts"],
+    told = voice(
+        "{group}: {kind}, {n, plural, one {# account} other {# accounts}}",
+        group=group["id"], kind=group["kind"], n=group["n_accounts"],
+    )  # fmt: skip
+    return Markup('<a href="#{0}" class="{1}">{2}{3}{4}{5}{6}</a>').format(
+        group["id"], group["mark"], _title(told),
         path(ties, _lines(group["lines"], at)), path("dots", marks), path("copied", crosses), label,
     )  # fmt: skip
+
+
+def _title(told: Markup, *, name: str = "") -> Markup:
+    return (Markup('<title id="{1}">{0}</title>') if name else Markup("<title>{0}</title>")).format(told, name)
 
 
 def _lines(lines: Iterable[Sequence[Point]], at: Place) -> str:
@@ -90,7 +102,7 @@ def path(name: str, d: str) -> Markup:
     return Markup('<path class="{0}" d="{1}"/>').format(name, d) if d else Markup("")
 
 
-def timeline(card: dict[str, Any]) -> Markup:
+def timeline(card: dict[str, Any], voice: Voice) -> Markup:
     """Return a cluster's posts over time, upwards, everybody's, downwards, each on its own scale, and the calendar's dates."""
     times = card["timeline"]
     below = BASE + GUTTER
@@ -99,10 +111,12 @@ def timeline(card: dict[str, Any]) -> Markup:
     everybody = _bars(times["all"], step, lambda share: (below, below + PANEL * share))
     axis = Markup('<path class="axis" d="M0 {1}H{0}M0 {2}H{0}"/>').format(WIDTH, BASE, below)
     ends = Markup('<text x="0" y="{1}">{2}</text><text x="{0}" y="{1}" text-anchor="end">{3}</text>').format(
-        WIDTH, BASE + 23, times["first"], times["last"]
+        WIDTH, BASE + 23, voice.of(times["first"]), voice.of(times["last"])
     )
-    label = Markup("Posts per {0} of group {1}, and of all accounts. The table below holds the numbers.").format(
-        times["unit"], card["id"]
+    label = voice(
+        "Posts per {unit} of group {group}, and of all accounts. The table below holds the numbers.",
+        unit=times["unit"],
+        group=card["id"],
     )
     frame = Markup('<svg class="timeline" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="{2}">{3}</svg>')
     return frame.format(

@@ -5,11 +5,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cib.languages import Voice
+
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 360, 300, 44, 44, 12
 LAST = 8  # the axes end at 10^-8
 
 
-def quantiles(gate: dict[str, Any]) -> Markup:
+def quantiles(gate: dict[str, Any], voice: Voice) -> Markup:
     """Return the picture of one gate: a line per graph, the diagonal of perfect p-values and the bound that a gate judges by.
 
     Across: minus log10 of the share of p-values that are as small; up: minus log10 of the p-value. Left of the diagonal they come
@@ -19,13 +21,15 @@ def quantiles(gate: dict[str, Any]) -> Markup:
     graphs = [graph for graph in gate["graphs"] if graph["tests"]]
     if not graphs:
         return Markup("")
-    label = Markup("{0}: probabilities as they came against as they were due. The table holds the numbers.").format(gate["title"])
+    label = voice(
+        "{check}: probabilities as they came against as they were due. The table holds the numbers.", check=gate["title"]
+    )
     ordered = sorted(graphs, key=lambda graph: graph["name"] == gate["worst"])  # it lies on top
     lines = [_line(graph, "seen", "graph worst" if graph["name"] == gate["worst"] else "graph") for graph in ordered]
     bounds = {graph["tests"]: _line(graph, "allowed", "bound") for graph in graphs}
     bound = bounds[min(bounds)] + (bounds[max(bounds)] if len(bounds) > 1 else Markup(""))
     return Markup('<svg class="quantiles" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}{6}</svg>').format(
-        WIDTH, HEIGHT, label, _frame(), bound, Markup("").join(lines), _name(graphs, gate["worst"])
+        WIDTH, HEIGHT, label, _frame(voice), bound, Markup("").join(lines), _name(graphs, gate["worst"])
     )
 
 
@@ -50,7 +54,7 @@ def _line(graph: dict[str, Any], which: str, kind: str) -> Markup:
     )
 
 
-def _frame() -> Markup:
+def _frame(voice: Voice) -> Markup:
     (x0, y0), (x1, y1) = _at(0, 0), _at(LAST, LAST)
     ticks = Markup("").join(
         Markup('<text x="{0}" y="{1}" text-anchor="middle">{4}</text><text x="{2}" y="{3}" text-anchor="end">{4}</text>').format(
@@ -59,9 +63,12 @@ def _frame() -> Markup:
         for n in range(0, LAST + 1, 2)
     )
     names = Markup(
-        '<text x="{0}" y="{1}" text-anchor="middle">share of all tests that came so small: one in 10ⁿ</text>'
-        '<text x="{2}" y="{3}" text-anchor="middle" transform="rotate(-90 {2} {3})">their probability: one in 10ⁿ</text>'
-    ).format((x0 + x1) / 2, HEIGHT - 8, 14, (y0 + y1) / 2)
+        '<text x="{0}" y="{1}" text-anchor="middle">{4}</text>'
+        '<text x="{2}" y="{3}" text-anchor="middle" transform="rotate(-90 {2} {3})">{5}</text>'
+    ).format(
+        (x0 + x1) / 2, HEIGHT - 8, 14, (y0 + y1) / 2,
+        voice("share of all tests that came so small: one in 10ⁿ"), voice("their probability: one in 10ⁿ"),
+    )  # fmt: skip
     axes = Markup('<path class="axis" d="M{0} {1}V{2}H{3}"/><path class="due" d="M{0} {2}L{3} {1}"/>').format(x0, y1, y0, x1)
     return axes + ticks + names
 

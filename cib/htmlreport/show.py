@@ -5,10 +5,27 @@ import math
 import re
 
 from cib import text as texts
+from cib.languages import Said, figure, joined, message, say
 
 MAX_TEXT = 700  # characters of a post shown
 MAX_NAME = 80
 MAX_LINK = 2000
+COUNTED = {  # what is counted: one and several
+    "account": message("{n, plural, one {# account} other {# accounts}}"),
+    "post": message("{n, plural, one {# post} other {# posts}}"),
+    "meeting": message("{n, plural, one {# meeting} other {# meetings}}"),
+    "tie": message("{n, plural, one {# tie} other {# ties}}"),
+    "source": message("{n, plural, one {# source} other {# sources}}"),
+    "act": message("{n, plural, one {# act} other {# acts}}"),
+    "more sign": message("{n, plural, one {# more sign} other {# more signs}}"),
+    "more change": message("{n, plural, one {# more change} other {# more changes}}"),
+}
+SPANS = (
+    (3600, message("{n, plural, one {# hour} other {# hours}}"), message("{x} hours ## a part of an hour among them")),
+    (60, message("{n, plural, one {# minute} other {# minutes}}"), message("{x} minutes ## a part of a minute among them")),
+    (1, message("{n, plural, one {# second} other {# seconds}}"), message("{x} seconds ## a part of a second among them")),
+)
+UNITS = ((86_400, message("{n} d")), (3600, message("{n} h")), (60, message("{n} min")), (1, message("{n} s")))
 _PERMALINK = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?")
 _SCHEME = re.compile(r"http(?=s?:/)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"^([a-z][a-z0-9+.-]*:/*)?([^/?#\s]*)(.*)$", re.IGNORECASE | re.DOTALL)
@@ -20,7 +37,7 @@ def number(value: float) -> str:
     >>> number(1234567)
     '1,234,567'
     """
-    return f"{value:,.0f}"
+    return figure(f"{value:,.0f}")
 
 
 def many(n: int, one: str, more: str | None = None) -> str:
@@ -29,6 +46,8 @@ def many(n: int, one: str, more: str | None = None) -> str:
     >>> many(1, "account"), many(2500, "account"), many(0, "reply", "replies")
     ('1 account', '2,500 accounts', '0 replies')
     """
+    if one in COUNTED:
+        return say(COUNTED[one], n=n)
     return f"{number(n)} {one if n == 1 else more or one + 's'}"
 
 
@@ -39,10 +58,26 @@ def decimal(value: float) -> str:
     ('0.988', '1,234', '0', 'under 0.001')
     """
     if value and abs(value) < 0.001:
-        return "under 0.001"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
+        return say("under {x}", x=figure("0.001"))
+    return figure(f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}")
+
+
+def fixed(value: float, digits: int) -> str:
+    """Return a value with so many decimals.
+
+    >>> fixed(0.5, 2)
+    '0.50'
+    """
+    return figure(f"{value:.{digits}f}")
+
+
+def power(value: float) -> str:
+    """Return a power of ten the shortest way.
+
+    >>> power(0.001), power(1e-06)
+    ('0.001', '1e-06')
+    """
+    return figure(f"{value:g}")
 
 
 def moment(when: dt.datetime | None, resolution_s: int | None = 1) -> str:
@@ -53,9 +88,25 @@ def moment(when: dt.datetime | None, resolution_s: int | None = 1) -> str:
     ('2024-03-04 09:05:07', '2024-03-04 09:05', '2024-03-04')
     """
     if when is None:
-        return "unknown"
+        return say("unknown ## of a time")
     form = "%Y-%m-%d %H:%M:%S" if (resolution_s or 1) < 60 else "%Y-%m-%d %H:%M" if (resolution_s or 1) < 86_400 else "%Y-%m-%d"
-    return when.strftime(form)
+    return dated(when.strftime(form))
+
+
+def dated(written: str) -> Said:
+    """Return a text with ISO dates in it, which each language writes in its own order.
+
+    >>> from cib.languages import load
+    >>> dated("2024-03-04 09:05").to(load("de"))
+    '04.03.2024 09:05'
+    """
+    return Said(lambda language: language.moment(written))
+
+
+def span(written: str) -> Said:
+    """Return one time or two, as electiondays.said gives them, with the dates of each language."""
+    since, to, until = written.partition(" to ")
+    return say("{since} to {until}", since=dated(since), until=dated(until)) if to else dated(written)
 
 
 def duration(seconds: float | None) -> str:
@@ -65,13 +116,9 @@ def duration(seconds: float | None) -> str:
     ('0 seconds', '1 minute', '1.5 hours', '25 hours')
     """
     if seconds is None:
-        return "unknown"
-    for size, one in ((3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            value = f"{seconds / size:.3g}"
-            return f"{value} {one}" + ("" if value == "1" else "s")
-    value = f"{seconds:.3g}"
-    return f"{value} second" + ("" if value == "1" else "s")
+        return say("unknown ## of a length of time")
+    size, whole, part = next((span for span in SPANS if seconds >= span[0]), SPANS[-1])
+    return say(whole, n=int(seconds // size)) if seconds % size == 0 else say(part, x=figure(f"{seconds / size:.3g}"))
 
 
 def gap(seconds: float) -> str:
@@ -81,11 +128,11 @@ def gap(seconds: float) -> str:
     ('35 s', '27 min 24 s', '1 h', '1 d 1 h 1 min 1 s')
     """
     rest, parts = round(seconds), []
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+    for size, unit in UNITS:
         count, rest = divmod(rest, size)
         if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts) or "0 s"
+            parts.append(say(unit, n=count))
+    return joined(" ", parts or [say("{n} s", n=0)])
 
 
 def odds(bits: float) -> str:
@@ -94,7 +141,7 @@ def odds(bits: float) -> str:
     >>> odds(0.2), odds(7.9), odds(40)
     ('1 in 1', '1 in 239', 'under 1 in a million')
     """
-    return "under 1 in a million" if bits >= 20 else f"1 in {2**bits:,.0f}"
+    return say("under 1 in a million") if bits >= 20 else say("1 in {n}", n=number(2**bits))
 
 
 def odds_in_full(bits: float) -> str:
@@ -103,7 +150,7 @@ def odds_in_full(bits: float) -> str:
     >>> odds_in_full(7.9), odds_in_full(70.0), odds_in_full(1800.0)
     ('1 in 239', '1 in 10^21', '1 in 10^542')
     """
-    return odds(bits) if bits < 20 else f"1 in 10^{round(bits * math.log10(2))}"
+    return odds(bits) if bits < 20 else say("1 in 10^{n}", n=str(round(bits * math.log10(2))))
 
 
 def name(text: str | None) -> str:

@@ -2,21 +2,26 @@
 
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import Said, figure, joined, message, say
 
 JUDGED = (-3, -4, -5, -6)  # powers of ten at which a gate can fail
-NOT_CALIBRATED = "Not calibrated on this case."
-GATES = {  # gate: what it asks, how
+NOT_CALIBRATED = message("Not calibrated on this case.")
+GATES = {  # gate: what it asks, that in a sentence, how
     "co_action": (
-        "Acting alike",
-        "Authors were exchanged within hours and communities, so that whoever then acts alike does so by chance",
+        message("Acting alike"),
+        message("acting alike"),
+        message("Authors were exchanged within hours and communities, so that whoever then acts alike does so by chance"),
     ),
     "timing": (
-        "Closeness in time",
-        "Pairs that meet no more often than chance has it were asked how close in time they were: they should be as close as "
-        "strangers are",
+        message("Closeness in time"),
+        message("closeness in time"),
+        message(
+            "Pairs that meet no more often than chance has it were asked how close in time they were: they should be as close as "
+            "strangers are"
+        ),
     ),
 }
-NOBODY = "There was no ordinary pair whose timing could be asked, so nothing could go wrong and nothing was shown."
+NOBODY = message("There was no ordinary pair whose timing could be asked, so nothing could go wrong and nothing was shown.")
 
 
 def gates(run: Reading) -> list[Row]:
@@ -28,36 +33,46 @@ def gates(run: Reading) -> list[Row]:
 def text(found: list[Row]) -> str:
     """Return in a sentence whether chance was described well: for the first screen, without the numbers."""
     if not found:
-        return NOT_CALIBRATED
-    failed = [gate["title"].lower() for gate in found if not gate["passed"]]
-    if failed:
-        return f"Calibration failed for {' and '.join(failed)}."
-    asked = " and ".join(gate["title"].lower() for gate in found if gate["graphs"])
-    return (
-        f"Calibration passed for {asked}: where chance alone was at work, with authors exchanged or between ordinary pairs, "
-        "the run found no more than it may."
+        return say(NOT_CALIBRATED)
+    if failed := [gate["name"] for gate in found if not gate["passed"]]:
+        return say("Calibration failed for {checks}.", checks=_both(failed))
+    return say(
+        "Calibration passed for {checks}: where chance alone was at work, with authors exchanged or between ordinary pairs, "
+        "the run found no more than it may.",
+        checks=_both([gate["name"] for gate in found if gate["graphs"]]),
     )
+
+
+def _both(names: list[str]) -> Said:
+    """Return gates in a sentence."""
+    told = [say(GATES[name][1]) for name in names]
+    return say("{one} and {other}", one=told[0], other=told[1]) if len(told) == 2 else joined("", told)
 
 
 def withheld(found: list[Row]) -> str:
     """Return what a failed gate takes back, and why; '' where every gate passed."""
-    return " ".join(gate["withheld"] for gate in found if not gate["passed"])
+    return joined(" ", [gate["withheld"] for gate in found if not gate["passed"]])
 
 
 def _gate(name: str, noted: Row) -> Row:
-    title, how = GATES[name]
+    title, _, how = GATES[name]
     graphs = [_graph(graph, row, noted["exponents"]) for graph, row in noted["graphs"].items()]
     failed = [show.name(graph) for graph in noted["failed"]]
     worst = next((graph for graph in graphs if graph["name"] == show.name(noted["worst"])), None)
     return {
         "name": name,
-        "title": title,
-        "how": f"{how}.",
+        "title": say(title),
+        "how": joined("", [say(how), "."]),
         "passed": noted["passed"],
         "permutations": noted["permutations"],
         "failed": failed,
         "worst": worst["name"] if worst else "",
-        "text": f"{how} ({show.many(noted['permutations'], 'time')}). {_nearest(worst) if worst else NOBODY}",
+        "text": say(
+            "{how} ({n, plural, one {# time} other {# times}}). {nearest}",
+            how=say(how),
+            n=noted["permutations"],
+            nearest=_nearest(worst) if worst else say(NOBODY),
+        ),
         "withheld": _withheld(name, failed),
         "graphs": graphs,
     }
@@ -74,20 +89,26 @@ def _graph(name: str, row: Row, exponents: list[float]) -> Row:
 def _nearest(graph: Row) -> str:
     """Return in a sentence how near the graph came to its bound, at the power of ten where it came nearest."""
     at = max(graph["judged"], key=lambda one: one["seen"] / max(one["allowed"], 1))
-    return (
-        f"On {graph['name']}, which came nearest to its bound, {show.number(at['seen'])} of {show.number(graph['tests'])} "
-        f"probabilities were {10.0 ** at['exponent']:g} or less; up to {show.number(at['allowed'])} may be."
+    return say(
+        "On {graph}, which came nearest to its bound, {seen} of {tests} probabilities were {x} or less; up to {allowed} may be.",
+        graph=graph["name"],
+        seen=at["seen"],
+        tests=graph["tests"],
+        x=figure(f"{10.0 ** at['exponent']:g}"),
+        allowed=show.number(at["allowed"]),
     )
 
 
 def _withheld(name: str, failed: list[str]) -> str:
     where = ", ".join(failed)
     if name == "timing":
-        return (
-            f"Closeness in time is not counted on {where}: the check on ordinary pairs failed there, small probabilities "
-            "come more often than they should. No pair is tied and no group reaches level 2 by being close there."
+        return say(
+            "Closeness in time is not counted on {graphs}: the check on ordinary pairs failed there, small probabilities "
+            "come more often than they should. No pair is tied and no group reaches level 2 by being close there.",
+            graphs=where,
         )
-    return (
-        f"No group is flagged: the check by exchanged authors failed on {where}. Chance alone makes accounts look "
-        "coordinated there more often than this page would say, so nothing here goes beyond a lead."
+    return say(
+        "No group is flagged: the check by exchanged authors failed on {graphs}. Chance alone makes accounts look "
+        "coordinated there more often than this page would say, so nothing here goes beyond a lead.",
+        graphs=where,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cib.htmlreport import show
+from cib.languages import Language, Said, figure, joined, known, message, say
 from cib.schema import FLAGGED_KINDS
 from cib.wording import KIND_WORDS, TECHNIQUES
 
@@ -22,79 +23,116 @@ MARKS = {  # kind: its mark in pictures
     "crowd": "plus",
 }
 LEVELS = {
-    1: "coordinated beyond chance",
-    2: "coordinated beyond chance, with a clear order of who acts first or closer in time than shared interest explains",
-    3: "coordinated beyond chance, with indicators of inauthenticity",
-    4: "coordinated beyond chance, with indicators of inauthenticity, consistent with one kind of operation",
+    1: message("coordinated beyond chance"),
+    2: message("coordinated beyond chance, with a clear order of who acts first or closer in time than shared interest explains"),
+    3: message("coordinated beyond chance, with indicators of inauthenticity"),
+    4: message("coordinated beyond chance, with indicators of inauthenticity, consistent with one kind of operation"),
 }
 ROLES = {  # role: (of one account, of several)
-    "seeder": ("acts first", "act first"),
-    "amplifier": ("passes on", "pass on what others publish"),
-    "member": ("takes part", "take part"),
-    "source": ("is copied", "are copied and are no members"),
+    "seeder": (message("acts first"), message("act first")),
+    "amplifier": (message("passes on"), message("pass on what others publish")),
+    "member": (message("takes part"), message("take part")),
+    "source": (message("is copied"), message("are copied and are no members")),
 }
-OWN = {"member": "itself a member", "source": "the group's source"}  # of an account that a group acts on
+OWN = {"member": message("itself a member"), "source": message("the group's source")}  # of an account that a group acts on
+RETWEET = message("retweet")
 RETWEETS = {  # what the platform itself calls it
-    "mastodon": "boost",
-    "bluesky": "repost",
-    "telegram": "forward",
-    "facebook": "share",
-    "reddit": "cross-post",
+    "mastodon": message("boost"),
+    "bluesky": message("repost"),
+    "telegram": message("forward"),
+    "facebook": message("share"),
+    "reddit": message("cross-post"),
 }
 SAMPLES = {
-    "accounts": "All posts of chosen accounts. Accounts that nobody chose cannot be found.",
-    "keyword": "Posts that contain chosen words. What else the accounts did is missing: they look more alike than they are.",
-    "full": "Everything of a platform or group in the period.",
-    "unknown": "Not stated. How the posts were chosen decides what they can show.",
+    "accounts": message("All posts of chosen accounts. Accounts that nobody chose cannot be found."),
+    "keyword": message(
+        "Posts that contain chosen words. What else the accounts did is missing: they look more alike than they are."
+    ),
+    "full": message("Everything of a platform or group in the period."),
+    "unknown": message("Not stated. How the posts were chosen decides what they can show."),
 }
 TRAITS = {
-    "gap_variation": "Variation of the pauses between posts",
-    "reaction": "Time until it passes a post on",
-    "night_share": "Posts within the quietest six hours of an account",
-    "office_share": "Posts within the busiest nine hours of working days",
-    "clock_shift": "Shift of its day against others of its language",
-    "creation_burst": "Accounts opened within 30 days of each other",
-    "account_age": "Age of the accounts",
-    "handle_digits": "Handles that end in five or more digits",
-    "empty_bio": "Profiles empty or copied",
-    "client_divergence": "How unusual its posting programs are",
-    "retweet_share": "Posts that pass on others' posts",
-    "retweet_target": "Share of the account it passes on most",
-    "fast_share": "Posts passed on within a minute",
-    "reply_share": "Posts that are answers",
-    "reply_focus": "Posts that answer the one account it answers most",
-    "talk_inside": "Answers that go to its own members",
-    "copied_text": "Own texts that another member published too",
-    "own_domain": "Links to sites that hardly anybody else links to",
-    "second_language": "Posts outside an account's main language",
-    "followers_ratio": "Followers per account followed",
-    "clock_offset": "Its day ahead of others of its language",
-    "taken_text": "Accounts that publish other people's texts as their own",
-    "likes_per_post": "Likes per post of its typical account",
+    "gap_variation": message("Variation of the pauses between posts"),
+    "reaction": message("Time until it passes a post on"),
+    "night_share": message("Posts within the quietest six hours of an account"),
+    "office_share": message("Posts within the busiest nine hours of working days"),
+    "clock_shift": message("Shift of its day against others of its language"),
+    "creation_burst": message("Accounts opened within 30 days of each other"),
+    "account_age": message("Age of the accounts"),
+    "handle_digits": message("Handles that end in five or more digits"),
+    "empty_bio": message("Profiles empty or copied"),
+    "client_divergence": message("How unusual its posting programs are"),
+    "retweet_share": message("Posts that pass on others' posts"),
+    "retweet_target": message("Share of the account it passes on most"),
+    "fast_share": message("Posts passed on within a minute"),
+    "reply_share": message("Posts that are answers"),
+    "reply_focus": message("Posts that answer the one account it answers most"),
+    "talk_inside": message("Answers that go to its own members"),
+    "copied_text": message("Own texts that another member published too"),
+    "own_domain": message("Links to sites that hardly anybody else links to"),
+    "second_language": message("Posts outside an account's main language"),
+    "followers_ratio": message("Followers per account followed"),
+    "clock_offset": message("Its day ahead of others of its language"),
+    "taken_text": message("Accounts that publish other people's texts as their own"),
+    "likes_per_post": message("Likes per post of its typical account"),
+}
+UNITS = {
+    "hours": message("hours"),
+    "hours east": message("hours east"),
+    "days": message("days"),
+    "bits": message("bits"),
+    "likes": message("likes"),
+    "seconds": message("seconds"),
 }
 OBJECTS = {  # what two accounts acted on, by verb
-    "retweet": "same post",
-    "fast_retweet": "same post",
-    "reply": "answered post",
-    "quote": "quoted post",
-    "link": "address",
-    "domain": "site",
-    "moment": "minute",
-    "hashtag": "hashtag",
-    "hashtag_sequence": "hashtags",
-    "text": "text",
-    "mention": "mentioned account",
+    "retweet": message("same post"),
+    "fast_retweet": message("same post"),
+    "reply": message("answered post"),
+    "quote": message("quoted post"),
+    "link": message("address"),
+    "domain": message("site"),
+    "moment": message("minute"),
+    "hashtag": message("hashtag"),
+    "hashtag_sequence": message("hashtags"),
+    "text": message("text"),
+    "mention": message("mentioned account"),
 }
 SIMULATED = "simnet"  # the platform of the simulator's accounts
+MADE_UP = message(
+    "These are no real posts but a simulated demonstration: every account, campaign and text is made up, from invented words."
+)
 ABSENT = "no post carries "  # how a reason begins where the data lack what a graph needs
-_ACCUSES = re.compile(r"\b(?:\w+_)?(inauthentic\w*|bots?|botnets?|troll\w*)(?:_\w+)?\b", re.IGNORECASE)
+_ACCUSES = re.compile(r"\b(?:\w+_)?(inauthenti[ck]\w*|inauthentisch\w*|bots?|botne\w+|troll\w*)(?:_\w+)?\b", re.IGNORECASE)
 _FIGURES = re.compile(r"(.+?) \(([^()]+)\)\.", re.DOTALL)
-_SOFTER = {"b": "automated accounts", "t": "provocative accounts", "i": "unusual"}
+_SOFTER = {"b": message("automated accounts"), "t": message("provocative accounts"), "i": message("unusual")}
+PATTERNS = (  # sentences that stand in a run's tables with figures in them: by these they are known again
+    message("{saying} ({value}; {share} of {n} matched groups of ordinary accounts lie below it)."),
+    message("{saying} ({value}; {share} of {n} matched groups of ordinary accounts lie above it)."),
+    message("{value}, {low} to {high} with its members drawn anew"),
+    message("{x} followers per account followed"),
+    message("{x} days"),
+    message("{x} hours"),
+    message("{x} hours east"),
+    message("{x} bits"),
+    message("{x} likes"),
+    message("{x} seconds"),
+    message("{x} ratio"),
+    message("{low} of {n} members have under {x} unclustered accounts of their language and activity each"),
+    message(
+        "the activity of {n} equally active accounts, under {x}: too few to know what is ordinary. "
+        "Add all activity of comparable accounts."
+    ),
+)
 
 
 def kind(code: str, level: int) -> str:
     """Return the kind in words. A kind that accuses is not named below level 3, whatever the table says."""
-    return KIND_WORDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code]
+    return say(KIND_WORDS["undetermined" if level < CLAIMED and code in FLAGGED_KINDS else code])
+
+
+def stored(sentence: str) -> Said:
+    """Return one of our own sentences that stands in a run's tables or in a graph's file."""
+    return known(sentence, PATTERNS)
 
 
 def status(cluster: Mapping[str, Any]) -> str:
@@ -115,7 +153,13 @@ def careful(sentence: str, level: int) -> str:
     >>> careful("Its direction is inauthentic, as of bots.", 2)
     'Its direction is unusual, as of automated accounts.'
     """
-    return sentence if level >= CLAIMED else _ACCUSES.sub(lambda match: _SOFTER[match.group(1)[0].lower()], sentence)
+    if level >= CLAIMED:
+        return sentence
+
+    def soften(language: Language) -> str:
+        return _ACCUSES.sub(lambda match: language.text(_SOFTER[match.group(1)[0].lower()]), language.value(sentence))
+
+    return Said(soften)
 
 
 def techniques(ids: Iterable[str], level: int) -> list[dict[str, str]]:
@@ -127,15 +171,15 @@ def techniques(ids: Iterable[str], level: int) -> list[dict[str, str]]:
 def weighs(log_odds: float, direction: str) -> str:
     """Return what a trait's contribution means, in words."""
     if direction == "describes":
-        return "only describes"
+        return say("only describes")
     if abs(log_odds) < NOTABLE:
-        return "nothing either way"
-    return "raises concern" if log_odds > 0 else "speaks against"
+        return say("nothing either way")
+    return say("raises concern") if log_odds > 0 else say("speaks against")
 
 
 def trait(code: str) -> str:
     """Return the trait in words; a trait that has none here keeps its name, spaces for underscores."""
-    return TRAITS.get(code, code.replace("_", " "))
+    return say(TRAITS[code]) if code in TRAITS else code.replace("_", " ")
 
 
 def measured(value: float, unit: str) -> str:
@@ -145,10 +189,14 @@ def measured(value: float, unit: str) -> str:
     ('82.5 %', '0.5 to 1', '27.5 days', '1.14')
     """
     if unit == "share":
-        return f"{100 * value:.3g} %"
+        return say("{x} %", x=figure(f"{100 * value:.3g}"))
     if unit == "log2":
-        return f"{show.decimal(2.0 ** max(min(value, 60.0), -60.0))} to 1"
-    return show.decimal(value) if unit == "ratio" else f"{show.decimal(value)} {unit}"
+        return say("{x} to 1", x=show.decimal(2.0 ** max(min(value, 60.0), -60.0)))
+    return (
+        show.decimal(value)
+        if unit == "ratio"
+        else joined(" ", [show.decimal(value), say(UNITS[unit]) if unit in UNITS else unit])
+    )
 
 
 def role(member: Mapping[str, Any]) -> str:
@@ -157,10 +205,9 @@ def role(member: Mapping[str, Any]) -> str:
     >>> role({"role": "seeder", "n_led": 52, "n_followed": 2}), role({"role": "member"})
     ('acts first (52 of 54 hours)', 'takes part')
     """
-    told = ROLES[member["role"]][0]
     if member["role"] == "seeder" and (led := member.get("n_led")):
-        return f"{told} ({show.number(led)} of {show.number(led + (member['n_followed'] or 0))} hours)"
-    return told
+        return say("acts first ({n} of {all} hours)", n=led, all=led + (member["n_followed"] or 0))
+    return say(ROLES[member["role"]][0])
 
 
 def stability(value: float | None) -> str:
@@ -171,7 +218,7 @@ def stability(value: float | None) -> str:
     """
     if value is None:
         return ""
-    return f"Had other objects of the same kind come up, {int(100 * value)} % of its ties would still hold together."
+    return say("Had other objects of the same kind come up, {n} % of its ties would still hold together.", n=int(100 * value))
 
 
 def typical(graph: str, edge: Mapping[str, Any]) -> str:
@@ -180,14 +227,24 @@ def typical(graph: str, edge: Mapping[str, Any]) -> str:
     >>> typical("co_link", {"n_shared": 24, "window_s": 60, "expected": 1.1, "surprise_bits": 70.0, "n_favourite": 0})
     'A typical pair met 24 times within 1 minute on co_link, where 1.1 would be due by chance (1 in 10^21).'
     """
-    times, window = show.many(edge["n_shared"], "time"), show.duration(edge["window_s"])
-    odds = "" if edge["surprise_bits"] is None else f" ({show.odds_in_full(edge['surprise_bits'])})"
-    due = f"{show.decimal(edge['expected'])} would be due by chance"
-    told = f"A typical pair met {times} within {window} on {graph}, where {due}{odds}."
-    if apart := edge["n_favourite"]:
-        told += f" It met {show.many(apart, 'more time')} on the one interest it shares most, which is left out: fans of one"
-        told += " account do so too."
-    return told
+    bits = edge["surprise_bits"]
+    told = say(
+        "A typical pair met {n, plural, one {# time} other {# times}} within {window} on {graph}, where {due} would be due by "
+        "chance{odds}.",
+        n=edge["n_shared"],
+        window=show.duration(edge["window_s"]),
+        graph=graph,
+        due=show.decimal(edge["expected"]),
+        odds="" if bits is None else joined("", [" (", show.odds_in_full(bits), ")"]),
+    )
+    if not (apart := edge["n_favourite"]):
+        return told
+    fans = say(
+        "It met {n, plural, one {# more time} other {# more times}} on the one interest it shares most, which is left out: fans "
+        "of one account do so too.",
+        n=apart,
+    )
+    return joined(" ", [told, fans])
 
 
 def thin(reason: str) -> str:
@@ -196,12 +253,14 @@ def thin(reason: str) -> str:
     >>> thin("no post carries container"), thin("no post has a text")
     ('Not in these data: no post carries container', 'Too little to judge: no post has a text')
     """
-    return f"{'Not in these data' if reason.startswith(ABSENT) else 'Too little to judge'}: {reason}"
+    if reason.startswith(ABSENT):
+        return say("Not in these data: no post carries {what}", what=stored(reason.removeprefix(ABSENT)))
+    return say("Too little to judge: {why}", why=stored(reason))
 
 
 def retweet(platform: str) -> str:
     """Return the platform's own word for a post that passes on another unchanged."""
-    return RETWEETS.get(platform, "retweet")
+    return say(RETWEETS.get(platform, RETWEET))
 
 
 def split(sentence: str) -> dict[str, str]:
@@ -212,6 +271,11 @@ def split(sentence: str) -> dict[str, str]:
     >>> split("Fans of one account. Ask them.")
     {'text': 'Fans of one account.', 'detail': 'Ask them.'}
     """
+    text = Said(lambda language: _split(language.value(sentence))["text"])
+    return {"text": text, "detail": Said(lambda language: _split(language.value(sentence))["detail"])}
+
+
+def _split(sentence: str) -> dict[str, str]:
     if match := _FIGURES.fullmatch(sentence):
         return {"text": match.group(1) + ".", "detail": match.group(2) + "."}
     text, stop, detail = sentence.partition(". ")

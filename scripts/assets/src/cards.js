@@ -1,8 +1,9 @@
 // What stands beside the map: an account and its ties, or a tie and its evidence. All of it can be reached without the map.
 
 import { across, pair } from "./data.js";
-import { el, fill, many, number, wrote } from "./dom.js";
+import { el, fill, fixed, many, number, written, wrote } from "./dom.js";
 import { meeting } from "./meeting.js";
+import { begins, ends } from "./period.js";
 
 const MAX_TIES = 20; // of an account, listed; all are drawn
 const MAX_MEETINGS = 10; // of a tie
@@ -22,7 +23,7 @@ export function accountCard(data, i, openTie) {
       ...fact(words.group, name(group), ` · ${group.kind}`),
       ...fact(words.level, group.level),
       ...fact(words.role, data.roles[accounts.role[i]]),
-      ...fact(words.coordination, (accounts.coordination[i] / 100).toFixed(2)),
+      ...fact(words.coordination, fixed(accounts.coordination[i] / 100, 2)),
       ...fact(words.ties, number(accounts.ties[i]))),
     el("h4", {}, many(ties.length, words.drawn_ties)),
     el("ul", { class: "ties-of" }, ties.slice(0, MAX_TIES).map((tie) => el("li", {}, el(
@@ -45,9 +46,10 @@ export function tieCard(data, i, openAccount) {
     el("h3", { tabindex: "-1" }, words.tie),
     el("p", { class: "ends" }, end(ends[0]), ` ${words.and} `, end(ends[1])),
     el("dl", { class: "plain" },
-      ...fact(words.surprise, fill(words.by_chance, { bits: ties.bits[i], odds: odds(ties.bits[i]) })),
+      ...fact(words.surprise, fill(words.by_chance, { bits: ties.bits[i], odds: odds(ties.bits[i], words) })),
       ...fact(words.passes, set.weak ? words.in_group : words.by_itself),
       ...fact(words.graphs, set.graphs.map((graph) => data.graphs[graph]).join(", ")),
+      ...between(data, i),
       ...fact(words.rests_on, many(ties.posts[i], words.posts))),
     el("h4", {}, words.how_known),
     met.length
@@ -57,7 +59,16 @@ export function tieCard(data, i, openAccount) {
   ];
 }
 
+/** Return when the two of a tie met first and last; nothing where no tie is dated. */
+function between({ period, ties, words }, i) {
+  if (!period) return [];
+  return fact(words.met, fill(words.met_between, {
+    from: written(begins(period, ties.first[i])), until: written(ends(period, ties.last[i])),
+  }));
+}
+
 /** Return how rare so many bits of surprise are. */
-const odds = (bits) => (bits < 20 ? `1 in ${number(Math.round(2 ** bits))}` : `1 in 10^${Math.round(bits * Math.log10(2))}`);
+const odds = (bits, words) =>
+  bits < 20 ? fill(words.odds, { n: number(Math.round(2 ** bits)) }) : fill(words.rare, { n: Math.round(bits * Math.log10(2)) });
 
 const name = (group) => (group.card ? el("a", { href: `#${group.id}` }, group.id) : group.id);

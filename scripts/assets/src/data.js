@@ -1,8 +1,11 @@
 // The page's data island, unpacked. Accounts, ties and meetings stay columns: twenty thousand objects would be slow.
 
+import { speak } from "./dom.js";
+
 /** Return the island with the ends of every tie spelled out, and the meetings of each tie. */
 export function unpack(text) {
   const data = JSON.parse(text);
+  speak(data.words.language);
   const { degree, step } = data.ties;
   const a = new Int32Array(step.length);
   const b = new Int32Array(step.length);

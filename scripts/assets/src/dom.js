@@ -26,11 +26,27 @@ export const wrote = (text, name = "") => {
 /** Return a phrase of the page with {names} filled in. Values become text, never markup. */
 export const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 
-/** Return a whole number with thousands set apart, as the page writes it. */
-export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+// How the page's language writes; told once, when the data are read.
+let language = { code: "en", thousands: ",", decimal: ".", date: "$1-$2-$3" };
+let plural = new Intl.PluralRules("en");
 
-/** Return a count with its noun, of a phrase for one and a phrase for several. */
-export const many = (n, phrases) => fill(phrases[n === 1 ? 0 : 1], { n: number(n) });
+/** Write as this language does from now on. */
+export function speak(told) {
+  language = told;
+  plural = new Intl.PluralRules(told.code);
+}
+
+/** Return a whole number with thousands set apart, as the page writes it. */
+export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, language.thousands);
+
+/** Return a number with so many decimals, as the page writes it. */
+export const fixed = (n, digits) => n.toFixed(digits).replace(".", language.decimal);
+
+/** Return a time, given as 2024-03-04 09:05, as the page writes times. */
+export const written = (at) => at.replace(/(\d{4})-(\d\d)-(\d\d)/g, language.date);
+
+/** Return a count with its noun: phrases hold a wording for each plural of the page's language. */
+export const many = (n, phrases) => fill(phrases[plural.select(n)] ?? phrases.other, { n: number(n) });
 
 /** Return a function that calls `action` once, when it has not been called for `ms` milliseconds; its cancel() calls off. */
 export function later(action, ms) {

@@ -2,6 +2,7 @@
 
 import { accountCard, tieCard } from "./cards.js";
 import { append, el, later, many } from "./dom.js";
+import { Period } from "./period.js";
 import { Stage, hasWebGL } from "./stage.js";
 import { View } from "./view.js";
 
@@ -86,9 +87,20 @@ class Explorer {
       this.choice("group", words.group, data.groups.map((group, i) => [i, `${group.id} · ${group.kind}`])),
       this.choice("kind", words.kind, kinds.map((kind) => [kind, kind])),
       this.choice("graph", words.graph, data.graphs.map((graph, i) => [i, graph]).filter(([i]) => used.has(i))),
+      this.time(),
       el("div", { class: "zoom" },
         press(words.zoom_in, "+", () => this.stage.zoom(1 / 1.5)), press(words.zoom_out, "−", () => this.stage.zoom(1.5)),
         press(words.whole, words.whole, () => this.stage.whole())));
+  }
+
+  /** The filter by time; nothing where all ties met in one step of the period. */
+  time() {
+    if (!this.data.period || this.data.period.n < 2) return null;
+    this.period = new Period(this.data, (steps) => {
+      this.view.steps = steps;
+      this.narrow();
+    });
+    return this.period.element;
   }
 
   choice(what, label, options) {
@@ -101,15 +113,22 @@ class Explorer {
   /** Filter by one thing alone. */
   choose(what, value) {
     for (const [name, select] of Object.entries(this.selects)) select.value = name === what ? value : "";
+    this.period?.reset();
+    this.view.steps = null;
     this.refilter();
   }
 
   refilter() {
     for (const [what, select] of Object.entries(this.selects)) this.view.wanted[what] = select.value;
+    this.narrow();
+    this.frame();
+  }
+
+  /** Draw what the filters leave. The map stays where it is: whoever moves the time wants to see what changes. */
+  narrow() {
     this.left = this.view.filter();
     this.told();
     this.close();
-    this.frame();
   }
 
   told() {

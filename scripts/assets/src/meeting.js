@@ -1,6 +1,6 @@
 // One meeting of two accounts: how it is shown beside the map, and as a line of the table of evidence.
 
-import { el, wrote } from "./dom.js";
+import { el, fixed, written, wrote } from "./dom.js";
 
 const WEB = /^https?:\/\//; // the page was given only such addresses; a second lock on the same door
 
@@ -11,7 +11,7 @@ function original(data, post) {
 }
 
 /** Return bits as the page writes them. */
-const bits = (value) => (value === null ? "–" : value.toFixed(1));
+const bits = (value) => (value === null ? "–" : fixed(value, 1));
 
 /** Return what both acted on, and how rarely chance brings two accounts together so. */
 export function aboutMeeting(data, i) {
@@ -30,7 +30,7 @@ export function post(data, p) {
   const link = original(data, p);
   return el(
     "blockquote", {},
-    el("p", { class: "who" }, wrote(posts.name[p]), " ", el("time", {}, posts.at[p]), " UTC", posts.note[p] && ` · ${posts.note[p]}`),
+    el("p", { class: "who" }, wrote(posts.name[p]), " ", el("time", {}, written(posts.at[p])), " UTC", posts.note[p] && ` · ${posts.note[p]}`),
     el("p", { class: "text" }, posts.text[p] ? wrote(posts.text[p]) : el("i", {}, words.no_text)),
     el("footer", {}, wrote(data.files[posts.file[p]]), posts.record[p] === null ? "" : `, ${words.record} ${posts.record[p]}`,
       `; ${words.post} `, wrote(posts.id[p]), link && " · ", link),
@@ -45,7 +45,7 @@ export const meeting = (data, i) =>
 export function row(data, i) {
   const { meetings, posts } = data;
   const side = (p) => el("td", {},
-    wrote(posts.name[p], "name"), el("time", {}, posts.at[p]), el("p", {}, wrote(posts.text[p])), original(data, p));
+    wrote(posts.name[p], "name"), el("time", {}, written(posts.at[p])), el("p", {}, wrote(posts.text[p])), original(data, p));
   return el(
     "tr", {},
     el("th", { scope: "row" }, data.groups[meetings.group[i]].id), el("td", {}, data.graphs[meetings.graph[i]]),

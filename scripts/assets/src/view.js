@@ -10,6 +10,7 @@ export class View {
     this.accounts = new Uint8Array(data.accounts.x.length).fill(1);
     this.ties = new Uint8Array(data.ties.a.length).fill(1);
     this.wanted = { group: "", kind: "", graph: "" };
+    this.steps = null; // of the period: [first, one behind the last], or null for all of it
     this.none();
   }
 
@@ -38,16 +39,20 @@ export class View {
     return (wanted.group === "" || group === Number(wanted.group)) && (wanted.kind === "" || data.groups[group].kind === wanted.kind);
   }
 
-  /** Apply the filters; return how many accounts and ties they leave. With a graph: ties on it, and accounts that have one. */
+  /** Apply the filters; return how many accounts and ties they leave. With a graph or a time: ties on it or in it, and accounts that have one.
+   * A tie is in a time when it had begun before the end of it, and was seen after its beginning. */
   filter() {
     const { accounts, ties, sets } = this.data;
     const graph = this.wanted.graph === "" ? -1 : Number(this.wanted.graph);
     const inside = this.data.groups.map((_, i) => this.group(i));
     const has = sets.map((set) => graph < 0 || set.graphs.includes(graph));
-    accounts.group.forEach((group, i) => (this.accounts[i] = inside[group] && graph < 0 ? 1 : 0));
+    const [from, until] = this.steps ?? [-Infinity, Infinity];
+    const alone = graph < 0 && this.steps === null;
+    accounts.group.forEach((group, i) => (this.accounts[i] = inside[group] && alone ? 1 : 0));
     for (let i = 0; i < ties.a.length; i++) {
       const [a, b] = [ties.a[i], ties.b[i]];
-      this.ties[i] = has[ties.set[i]] && inside[accounts.group[a]] && inside[accounts.group[b]] ? 1 : 0;
+      const then = ties.first[i] < until && ties.last[i] >= from;
+      this.ties[i] = then && has[ties.set[i]] && inside[accounts.group[a]] && inside[accounts.group[b]] ? 1 : 0;
       if (this.ties[i]) this.accounts[a] = this.accounts[b] = 1;
     }
     return { accounts: count(this.accounts), ties: count(this.ties) };
