@@ -27,7 +27,8 @@ import pyarrow.parquet as pq
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
-from cib.sources import files, ingest, reading
+from cib.sources import files, ingest, reading, staging
+from cib.sources.batch import STAGED_POST
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -164,7 +165,7 @@ def check(folder: Path, raw: bytes, engine: DuckDB) -> Counter:
         return Counter({"refused": 1, f"refused: {str(error)[:90]!r}": 1})
     parts = ("posts", "merged", "rejected", "account_rows")
     assert record["rows_read"] == sum(record[name] for name in parts), record
-    staged = pq.read_table(folder / "stage" / "post.parquet", columns=["source_record"]).column(0).to_pylist()
+    staged = staging.Mapped([folder / "stage" / "post.arrow"], STAGED_POST).table["source_record"].to_pylist()
     staged += pq.read_table(folder / "stage" / "reject.parquet", columns=["record"]).column(0).to_pylist()
     assert len(set(staged)) == len(staged), "a record stands in two places"
     assert len(staged) + record["account_rows"] == record["rows_read"], "a record is lost"

@@ -23,7 +23,8 @@ from cib import graphdef, sources, terminal, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
-from cib.sources import files, jsontext, layouts, paths, reading
+from cib.sources import files, jsontext, layouts, paths, reading, staging
+from cib.sources.batch import STAGED_POST
 from cib.sources.known import FORMATS, LISTS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -713,7 +714,7 @@ class Desk:
         aside = self.folder / f"stage{self.n_staged}"
         options = reading.Options(None, {}, None, None)
         record, _ = reading.stage(self.case, files.Input(path, path.name), aside, file_ix=0, engine=self.engine, options=options)
-        posts = pq.read_table(aside / "post.parquet", columns=["account_id"])
+        posts = staging.Mapped([aside / "post.arrow"], STAGED_POST).table
         n_rejects = pq.read_metadata(aside / "reject.parquet").num_rows
         assert n_rejects == record["rejected"]
         assert record["rows_read"] == posts.num_rows + record["rejected"] + record["account_rows"]
@@ -1172,7 +1173,8 @@ def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, 
     save(bench.folder / name, (write(post) for post in posts))
     record = bench.stage(bench.folder / name)
     assert (record["format"], record["staged"]) == (name, len(posts))
-    rows = pq.read_table(bench.folder / f"stage{bench.n_staged}" / "post.parquet").to_pylist()
+    staged = staging.Mapped([bench.folder / f"stage{bench.n_staged}" / "post.arrow"], STAGED_POST).table
+    rows = staged.sort_by("source_record").to_pylist()
     for post, row in zip(posts, rows, strict=True):
         given, row = (
             {name: list(dict.fromkeys(cell)) if isinstance(cell := side[name], list) else cell for name in columns}

@@ -86,7 +86,10 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
     if stages:
         pa.default_memory_pool().release_unused()  # the merge is what needs most
         merge = Merge(case, engine, aside)
-        outcome = merge.run(stages, resolutions)
+        try:
+            outcome = merge.run(stages, resolutions)
+        finally:
+            merge.close()
         for record in records:
             _complete(record, outcome.counts)
         merge.accept()
