@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cib import text
+from cib import text, urls
 from cib.engines.duckdb import DuckDB
+from cib.sources import cells as cells_
 from cib.sources import files, folding, jsonfast, jsonfile, layouts, staging
 from cib.sources.known import FORMATS, LISTS
 
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import fuzz
 from test_formats import GOLDEN
 
+entities = sys.modules["cib.sources.entities"]
 JSON = sorted(name for name, (content, *_) in GOLDEN.items() if content.lstrip()[0] in "{[")
 
 
@@ -44,7 +46,7 @@ def cells(engine, path, monkeypatch, *, fast):
     kinds = {name: table[name].type for name in columns}
     said = {name: (kinds[name], found) for name, found in columns.items() if any(cell is not None for cell in found)}
     records = [record for raw in raws for record in raw.records.to_pylist()]
-    lines = [line for raw in raws for line in raw.lines.to_pylist()]
+    lines = [line.removesuffix("\n") for raw in raws for line in raw.lines.to_pylist()]
     return said, records, lines, [row for raw in raws for row in raw.broken.to_pylist()]
 
 
@@ -214,3 +216,53 @@ def test_mapped_rows_are_taken_by_their_places(tmp_path_factory, sizes, draw):
     rows = staging.Mapped([staging.put(path, shape, batches)], shape, first=7)
     places = [draw.randrange(7, 7 + len(values)) for _ in range(draw.randrange(12))]
     assert rows.take(np.array(places, np.int64))["n"].to_pylist() == [values[place - 7] for place in places]
+
+
+PARTS = [
+    "http://",
+    "https://",
+    "HTTPS://",
+    "",
+    "ftp://",
+    "www.",
+    "m.",
+    "example.org",
+    "a-b.co.uk",
+    "youtube.com",
+    "t.co",
+    "Ü.de",
+    "x",
+    "/",
+    "//",
+    "a",
+    "B_~-9",
+]
+PARTS += [".", "..", "?", "a=1", "utm_source=x", "#", "#!", "%41", ":80", "@", "amp", ".amp", ".html", "/watch", " ", "\n", "é"]
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PARTS), max_size=9).map("".join), max_size=8))
+def test_addresses_taken_together_have_the_keys_of_addresses_taken_one_by_one(addresses):
+    found = entities._canonical(pa.array(addresses, pa.string())).to_pylist()
+    assert found == [urls.canonical(address) for address in addresses]
+    keys = [key for key in found if key is not None]
+    assert entities._domains(pa.array(keys, pa.string())).to_pylist() == [urls.domain(key) for key in keys]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.text("ab", max_size=2),
+            st.none() | st.text("ab", max_size=2),
+            st.none()
+            | st.lists(st.tuples(st.text("xyz", min_size=1, max_size=1), st.text("ab")), max_size=3, unique_by=lambda e: e[0]),
+        ),
+        max_size=8,
+    )
+)
+def test_cells_without_a_place_are_gathered_row_by_row(rows):
+    given_entries = pa.array([row[2] for row in rows], pa.map_(pa.string(), pa.string()))
+    columns = {name: pa.array([row[at] for row in rows], pa.string()) for at, name in ((1, "q"), (0, "p"))}
+    made = cells_.extra(columns, len(rows), given=given_entries).to_pylist()
+    expected = [[*(row[2] or []), *((n, c) for n, c in zip("pq", row, strict=False) if c is not None)] for row in rows]
+    assert made == expected

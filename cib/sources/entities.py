@@ -13,6 +13,9 @@ from cib.sources.batch import Batch
 
 STRINGS = pa.list_(pa.string())
 SIGNS = {"urls": ("/", "."), "hashtags": ("#", "＃"), "mentions": ("@", "＠")}
+# An address in which nothing needs to be respelled, with a path, in ASCII; and the host of an address.
+PLAIN = r"^https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/[A-Za-z0-9_~-]+)+/*$"
+HOST = r"^(\w+://)([^/?#]*)(?s:.*)$"
 MANY = 1_000  # texts for which the compiled fold is worth its start
 
 
@@ -65,13 +68,21 @@ def _no_lists(n_rows: int) -> pa.Array:
 
 
 def _canonical(addresses: pa.Array) -> pa.Array:
-    """Return urls.canonical of every address."""
-    return cells.derived(addresses, urls.canonical, pa.string())
+    """Return urls.canonical of every address: at once where it is spelled as its key is but for a slash at its end."""
+    plain = pc.and_(pc.match_substring_regex(addresses, PLAIN), pc.less_equal(pc.binary_length(addresses), urls.MAX_LENGTH))
+    hosts = pc.replace_substring_regex(addresses, HOST, r"\2").dictionary_encode()
+    usual = pa.array([not urls.is_special(host) for host in hosts.dictionary.to_pylist()], pa.bool_()).take(hosts.indices)
+    bare = pc.ascii_rtrim(addresses, characters="/")
+    for ending in urls.AMP_ENDINGS:
+        usual = pc.and_not(usual, pc.ends_with(bare, ending))
+    is_plain = pc.and_(plain, usual).fill_null(False)
+    keys = pc.replace_substring_regex(pc.if_else(is_plain, bare, None).cast(pa.string()), r"^http:", "https:")
+    return pc.coalesce(keys, cells.derived(pc.if_else(is_plain, None, addresses).cast(pa.string()), urls.canonical, pa.string()))
 
 
 def _domains(keys: pa.Array) -> pa.Array:
     """Return urls.domain of every key; it hangs on the host alone, and of hosts there are few."""
-    hosts = pc.replace_substring_regex(keys, r"^(\w+://[^/?#]*)(?s:.*)$", r"\1")
+    hosts = pc.replace_substring_regex(keys, HOST, r"\1\2")
     return cells.derived(hosts, urls.domain, pa.string())
 
 

@@ -219,6 +219,7 @@ class JsonReader:
 
     def _sorted_out(self, table: pa.Table, broken: list[Broken]) -> Raw:
         """Bind the records that hold an object; mend those that only a tolerant reader accepts."""
+        table = table.set_column(1, "line", jsonlines.trimmed(table["line"]))
         self._bind(table)
         bad = self._ask("ingest_json_valid")["record"].to_pylist()
         if bad:
