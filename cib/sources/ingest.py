@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cib import origins
 from cib.case import Case, sha256
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
@@ -99,6 +100,7 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
             merge.close()
         for record in records:
             _complete(record, outcome.counts)
+            record["notes"] = origins.outside(case.settings, record) + record["notes"]
         merge.accept()
         case.record["inputs"] += [record for record in records if not record["repeated"]]
         case.commit()

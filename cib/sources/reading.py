@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cib import schema
+from cib import origins, schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
@@ -134,6 +134,7 @@ def _zone(settings: Mapping[str, Any], name: str, *, asked: str | None, fixed: s
     """The zone of naive times by the option, else case.toml for this file, else the format, else case.toml for all, else None."""
     places = (
         ("--timezone", asked),
+        ("case.toml, sources", origins.of(settings, name).get("timezone")),
         ("case.toml, timezones", settings.get("timezones", {}).get(name)),
         ("the format", fixed),
         ("case.toml, timezone", settings.get("timezone")),
