@@ -59,7 +59,9 @@ def apart(reasons: Reasons) -> list[str]:
     ranked = sorted(reasons.others.items(), key=lambda pair: (-pair[1], pair[0]))
     told = ", ".join(f"{count:,} × {visible(kind)}" for kind, count in ranked[:N_REASONS])
     more = f" and {len(ranked) - N_REASONS:,} more kinds" if len(ranked) > N_REASONS else ""
-    return [f"{sum(reasons.others.values()):,} rows are no posts and were kept apart: {told}{more}."]
+    n_others = sum(reasons.others.values())
+    rows = "1 row is no post and was" if n_others == 1 else f"{n_others:,} rows are no posts and were"
+    return [f"{rows} kept apart: {told}{more}."]
 
 
 def warning(record: Mapping[str, Any]) -> list[str]:
