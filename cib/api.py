@@ -182,7 +182,7 @@ def status(case: PathLike) -> dict[str, Any]:
 
     Runs older than the data are told; judgements come from review.csv in the case folder.
     """
-    from cib import explanation, sources
+    from cib import explanation, origins, sources
     from cib.case import Case
     from cib.runs import manifest
 
@@ -194,7 +194,8 @@ def status(case: PathLike) -> dict[str, Any]:
     ]
     with _engine(known, None, None) as engine:
         rejects, carries = explanation.rejects(known, engine), sources.carries(known, engine)
-    facts = {"inputs": known.record["inputs"], "carries": carries, "rejects": rejects}
+    inputs = [record | origins.told(known.settings, record["name"]) for record in known.record["inputs"]]
+    facts = {"inputs": inputs, "sample": known.sample, "carries": carries, "rejects": rejects}
     return {"case": str(case), **facts, "runs": runs, "review": explanation.reviews(known)}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cib import parquet, schema
+from cib import origins, parquet, schema
 from cib.errors import CaseError
 
 SAMPLES = ("accounts", "keyword", "full", "unknown")
@@ -31,9 +31,13 @@ missing = ""
 # this is "".
 timezone = "{timezone}"
 
-# Zone per input file, where it differs:
-# [timezones]
-# "export.csv" = "America/New_York"
+# What differs between inputs, by their names or patterns of names. sample: "keyword", "timeline" (posts of chosen accounts),
+# "pages" (of chosen pages, groups or channels), "firehose" (everything), "unknown". Posts outside the period are told.
+# [sources."export.csv"]
+# sample = "keyword"
+# since = 2024-02-01
+# until = 2024-03-15
+# timezone = "America/New_York"
 
 # Election calendar, drawn into the timelines; until = … where it is no single day:
 # [[calendar]]
@@ -54,6 +58,7 @@ SETTINGS: dict[str, type] = {
     "timezone": str,
     "language": str,
     "timezones": dict,
+    "sources": dict,
     "calendar": list,
     "lists": dict,
     "contestants": list,
@@ -147,6 +152,7 @@ class Case:
                 raise CaseError(f"{path}: {key} = {value!r}; expected {SETTINGS_SAY[SETTINGS[key]]}.")
         if settings.get("sample", "unknown") not in SAMPLES:
             raise CaseError(f"{path}: sample = {settings['sample']!r}; expected one of {', '.join(SAMPLES)}.")
+        origins.check(path, settings.get("sources", {}))
         return settings
 
     def _state_sample(self, sample: str) -> None:
@@ -157,7 +163,8 @@ class Case:
 
     @property
     def sample(self) -> str:
-        return self.settings.get("sample", "unknown")
+        """How the posts were chosen: for the case as a whole, or as its inputs together say."""
+        return origins.sample(self.settings, [record["name"] for record in self.record["inputs"]])
 
     @property
     def data_version(self) -> str:

@@ -13,14 +13,14 @@ def write(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch | pa.T
     """Write `batches`, cast to `schema`, to `path` and return the number of rows. Memory: one row group."""
     n_rows = 0
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3, version="2.6") as writer:
-        for group in _regroup(batches, schema):
+        for group in regrouped(batches, schema):
             writer.write_table(group, row_group_size=ROW_GROUP)
             n_rows += group.num_rows
             del group  # while the next one is gathered
     return n_rows
 
 
-def _regroup(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+def regrouped(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield tables of exactly ROW_GROUP rows, the last one shorter: batch borders depend on threads, row groups must not."""
     held: list[pa.Table] = []
     n_held = 0

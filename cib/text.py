@@ -29,8 +29,8 @@ UNSPACED = re.compile(
     r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_LATIN = re.compile(r"[a-z\u00df-\u024f]")
-_LOOKALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+LATIN = re.compile(r"[a-z\u00df-\u024f]")
+LOOKALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _TOKEN = re.compile(rf"[\w{_MARKS}]+")
 
 # Small letters only: the fold runs after casefold. Read as: the left one is drawn like the right one in common fonts.
@@ -99,7 +99,7 @@ def _fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text))
         text = unicodedata.normalize("NFKC", text.casefold())
         text = INVISIBLE.sub("", text)
-        if _LOOKALIKE.search(text) and _LATIN.search(text):
+        if LOOKALIKE.search(text) and LATIN.search(text):
             text = _TOKEN.sub(_fold_word, text)
     else:
         text = text.lower()
@@ -115,7 +115,7 @@ def _fold(text: str) -> str:
 
 def _fold_word(match: re.Match[str]) -> str:
     word = match.group()
-    return word.translate(HOMOGLYPHS) if _LATIN.search(word) else word
+    return word.translate(HOMOGLYPHS) if LATIN.search(word) else word
 
 
 def hashtags(text: str | None) -> list[str]:

@@ -28,6 +28,7 @@ _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?(?::\d+)?(?:[/?#]|$)")
 # An address in which nothing needs to be respelled: no port, user name, parameter, fragment, escape or dot segment.
 _LABEL, _NAME = "[a-z0-9]+(?:-[a-z0-9]+)*", "[A-Za-z0-9_~-]+"
 _PLAIN = re.compile(rf"https?://((?:{_LABEL}\.)+[a-z]{{2,}})((?:/+{_NAME}(?:\.{_NAME})*)*/*)")
+AMP_ENDINGS: tuple[str, ...] = tuple(_RULES["amp_endings"])
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = ("", "80", "443")
@@ -70,7 +71,7 @@ def canonical(url: str | None) -> str | None:
     >>> canonical("youtu.be/dQw4w9WgXcQ?t=3")
     'https://youtube.com/watch?v=dQw4w9WgXcQ'
     """
-    if url and (found := _PLAIN.fullmatch(url)) and len(url) <= MAX_LENGTH and not _is_special(found[1]):
+    if url and (found := _PLAIN.fullmatch(url)) and len(url) <= MAX_LENGTH and not is_special(found[1]):
         return f"https://{found[1]}{_without_amp(found[2])}"
     target: str | None = url
     # Every turn takes one wrapping off and the rest is shorter, so this ends; the limit on length bounds the turns.
@@ -106,7 +107,7 @@ def _registered(host: str) -> str:
 
 
 @lru_cache(1 << 16)
-def _is_special(host: str) -> bool:
+def is_special(host: str) -> bool:
     """Whether a rule speaks of this host."""
     rules = (*_RULES["redirect"], *_RULES["identity"])
     named = any(host == rule["host"] or (rule["host"][0] == "*" and host.endswith(rule["host"][1:])) for rule in rules)

@@ -149,8 +149,11 @@ scalar AS (
     ARG_MIN(account_id, turn) AS account_id,
     ARG_MIN(created_at, turn) AS created_at,
     ARG_MIN(text, turn) AS text,
-    ARG_MIN(lang, turn) AS lang,
-    ARG_MIN_NULL(lang_guessed, turn) FILTER (WHERE lang IS NOT NULL) AS lang_guessed,
+    COALESCE(ARG_MIN(lang, turn) FILTER (WHERE NOT COALESCE(lang_guessed, FALSE)), ARG_MIN(lang, turn)) AS lang,
+    CASE
+      WHEN COUNT(lang) FILTER (WHERE NOT COALESCE(lang_guessed, FALSE)) = 0 THEN BOOL_OR(lang_guessed)
+      ELSE ARG_MIN_NULL(lang_guessed, turn) FILTER (WHERE lang IS NOT NULL AND NOT COALESCE(lang_guessed, FALSE))
+    END AS lang_guessed,
     ARG_MIN(retweet_of, turn) AS retweet_of,
     ARG_MIN(retweet_of_account, turn) AS retweet_of_account,
     ARG_MIN(reply_to, turn) AS reply_to,

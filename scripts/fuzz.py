@@ -6,8 +6,8 @@ The records are those of the golden files in tests/test_formats.py, damaged in t
 encoding, with line ends inside), in their structure (values of other kinds, missing and wrapped values, strange keys), in their
 size. Every file begins with some whole records, so that its format is told; one in eight is damaged anywhere, its header too.
 
-A file is refused with an error of ours, or rows read = posts + merged + rejected + accounts, and every record number stands in
-exactly one place. Anything else is printed with the seed that makes it again.
+A file is refused with an error of ours, or rows read = posts + merged + rejected + accounts + others, and every
+record number stands in exactly one place. Anything else is printed with the seed that makes it again.
 """
 
 import argparse
@@ -27,7 +27,8 @@ import pyarrow.parquet as pq
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
-from cib.sources import files, ingest, reading
+from cib.sources import files, ingest, reading, staging
+from cib.sources.batch import STAGED_POST
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -162,9 +163,9 @@ def check(folder: Path, raw: bytes, engine: DuckDB) -> Counter:
         reading.stage(case, files.Input(path, path.name), folder / "stage", file_ix=0, engine=engine, options=options)
     except CibError as error:
         return Counter({"refused": 1, f"refused: {str(error)[:90]!r}": 1})
-    parts = ("posts", "merged", "rejected", "account_rows")
+    parts = ("posts", "merged", "rejected", "account_rows", "others")
     assert record["rows_read"] == sum(record[name] for name in parts), record
-    staged = pq.read_table(folder / "stage" / "post.parquet", columns=["source_record"]).column(0).to_pylist()
+    staged = staging.Mapped([folder / "stage" / "post.arrow"], STAGED_POST).table["source_record"].to_pylist()
     staged += pq.read_table(folder / "stage" / "reject.parquet", columns=["record"]).column(0).to_pylist()
     assert len(set(staged)) == len(staged), "a record stands in two places"
     assert len(staged) + record["account_rows"] == record["rows_read"], "a record is lost"
@@ -201,7 +202,9 @@ def main() -> None:
         if asked.formats and name not in asked.formats.split(","):
             continue
         found, failures = fuzz(name, content, n_records=asked.records, seed=asked.seed)
-        told = ", ".join(f"{found[key]:,} {key}" for key in ("files", "refused", "posts", "merged", "rejected", "account_rows"))
+        told = ", ".join(
+            f"{found[key]:,} {key}" for key in ("files", "refused", "posts", "merged", "rejected", "account_rows", "others")
+        )
         print(f"{name}: {told}, {len(failures)} failures", flush=True)
         for words, count in sorted(found.items(), key=lambda pair: -pair[1]):
             if words.startswith("refused: ") and asked.verbose:

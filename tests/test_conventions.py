@@ -37,7 +37,7 @@ LAYERS = (
     {"layout", "exposure", "extent", "coincidences", "review", "lineage"},
     {"runs"},
     {"case"},
-    {"graphdef", "coaction", "lists", "electiondays", "remarks", "intake"},
+    {"graphdef", "coaction", "lists", "electiondays", "remarks", "intake", "origins"},
     {"queryfile", "engines", "urls", "kernels", "datapackage", "matching", "plaintext"},
     {"parquet", "text"},
     {"schema", "progress", "wording", "spans", "languages"},

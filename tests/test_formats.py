@@ -23,7 +23,8 @@ from cib import graphdef, sources, terminal, text
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import CibError
-from cib.sources import files, jsontext, layouts, paths, reading
+from cib.sources import files, jsontext, layouts, paths, reading, staging
+from cib.sources.batch import STAGED_POST
 from cib.sources.known import FORMATS, LISTS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -704,7 +705,10 @@ class Desk:
     def take(self, path, **options):
         with self.case.hold():
             (record,) = sources.ingest(self.case, [path], engine=self.engine, **options)
-        assert record["rows_read"] == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"]
+        assert (
+            record["rows_read"]
+            == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"] + record["others"]
+        )
         return record
 
     def stage(self, path):
@@ -713,10 +717,10 @@ class Desk:
         aside = self.folder / f"stage{self.n_staged}"
         options = reading.Options(None, {}, None, None)
         record, _ = reading.stage(self.case, files.Input(path, path.name), aside, file_ix=0, engine=self.engine, options=options)
-        posts = pq.read_table(aside / "post.parquet", columns=["account_id"])
+        posts = staging.Mapped([aside / "post.arrow"], STAGED_POST).table
         n_rejects = pq.read_metadata(aside / "reject.parquet").num_rows
-        assert n_rejects == record["rejected"]
-        assert record["rows_read"] == posts.num_rows + record["rejected"] + record["account_rows"]
+        assert n_rejects == record["rejected"] + record["others"]
+        assert record["rows_read"] == posts.num_rows + record["rejected"] + record["account_rows"] + record["others"]
         return record | {"staged": posts.num_rows, "accounts": len(posts["account_id"].unique()) or record["account_rows"]}
 
     def rows(self, table):
@@ -745,7 +749,7 @@ def test_a_format_is_told_by_content_and_read_into_our_columns(desk, name):
             desk.take(desk.write("file", content))
         return
     record = desk.take(desk.write("file", content))
-    assert (record["format"], record["posts"], record["rejected"]) == (name, n_posts, n_rejects)
+    assert (record["format"], record["posts"], record["rejected"] + record["others"]) == (name, n_posts, n_rejects)
     if seen is None:
         return
     first = min(desk.rows("post"), key=lambda row: row["source_record"])
@@ -760,7 +764,7 @@ def test_every_format_has_a_golden_file():
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_a_format_is_consistent_in_itself(form):
     assert not set(form.made) & set(form.reads)
-    assert set(form.columns) <= layouts.CANONICAL | {"extra.object"}
+    assert set(form.columns) <= layouts.CANONICAL | set(layouts.FLAGS) | {"extra.object"}
     assert form.says
     if form.json:
         paths.tree(form.paths())
@@ -833,7 +837,7 @@ def test_a_forward_without_its_message_passes_on_its_text_and_photos_alone_do_no
 def test_an_export_of_a_whole_telegram_account_keeps_its_chats_apart(desk):
     chats = [TELEGRAM | {"id": number} for number in (77, 78)]
     record = desk.take(desk.write("result.json", json.dumps({"about": "x", "chats": {"about": "y", "list": chats}})))
-    assert (record["posts"], record["rejected"]) == (4, 2)
+    assert (record["posts"], record["others"]) == (4, 2)
     assert {row["container"] for row in desk.rows("post")} == {"channel77", "channel78"}
 
 
@@ -857,7 +861,7 @@ def test_bluesky_deletions_are_dated_by_their_key_and_profiles_are_accounts(desk
     assert posts["3mmoojp4cd223"]["created_at"] == dt.datetime(2026, 5, 25, 14, 23, 28, 756000)
     assert posts["3kccccccccc2c"]["retweet_of"] == POST_URI
     assert (record["account_rows"], desk.rows("account")[0]["display_name"]) == (1, "Anna")
-    assert desk.rows("reject")[0]["reason"] == "create of app.bsky.feed.like is no post"
+    assert desk.rows("reject")[0]["reason"] == "no post: create of app.bsky.feed.like"
 
 
 def test_a_reject_of_json_holds_the_record_as_found(desk):
@@ -1125,7 +1129,8 @@ def test_any_text_is_split_to_its_end_and_nothing_hangs(written, chunk):
 )
 def test_real_files_give_these_counts(bench, path, form, posts, accounts, rejected):
     record = bench.stage(Path(SHARED) / "data" / "fixtures" / path)
-    assert (record["format"], record["staged"], record["accounts"], record["rejected"]) == (form, posts, accounts, rejected)
+    left = record["rejected"] + record["others"]
+    assert (record["format"], record["staged"], record["accounts"], left) == (form, posts, accounts, rejected)
 
 
 # Many files at once, and back again
@@ -1172,7 +1177,8 @@ def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, 
     save(bench.folder / name, (write(post) for post in posts))
     record = bench.stage(bench.folder / name)
     assert (record["format"], record["staged"]) == (name, len(posts))
-    rows = pq.read_table(bench.folder / f"stage{bench.n_staged}" / "post.parquet").to_pylist()
+    staged = staging.Mapped([bench.folder / f"stage{bench.n_staged}" / "post.arrow"], STAGED_POST).table
+    rows = staged.sort_by("source_record").to_pylist()
     for post, row in zip(posts, rows, strict=True):
         given, row = (
             {name: list(dict.fromkeys(cell)) if isinstance(cell := side[name], list) else cell for name in columns}
@@ -1190,3 +1196,50 @@ def test_a_world_written_in_a_format_and_read_back_has_the_same_rows(simulated, 
 def test_the_smallest_real_file_of_every_collector_is_of_the_format_of_its_folder(folder):
     files_of = sorted((Path(SHARED) / "data" / "fixtures" / folder).glob("*"), key=lambda path: (path.stat().st_size, path.name))
     assert fixtures.is_expected(line := fixtures.read(files_of[0])), line
+
+
+def test_what_is_understood_and_no_post_is_kept_apart_and_no_alarm(desk):
+    said = {
+        "id": 1,
+        "type": "message",
+        "date": "2024-03-01T10:00:05",
+        "date_unixtime": "1709287205",
+        "from": "Anna",
+        "from_id": "user1",
+        "text": "hello",
+    }
+    joined = {
+        "id": 2,
+        "type": "service",
+        "date": "2024-03-01T10:00:06",
+        "date_unixtime": "1709287206",
+        "actor": "Ben",
+        "actor_id": "user2",
+        "action": "join_group_by_link",
+        "text": "",
+    }
+    chat = {
+        "name": "Town",
+        "type": "public_supergroup",
+        "id": 7,
+        "messages": [said, joined, joined | {"id": 3, "action": "pin_message"}],
+    }
+    record = desk.take(desk.write("result.json", json.dumps(chat)))
+    assert (record["posts"], record["others"], record["rejected"]) == (1, 2, 0)
+    assert record["notes"] == [
+        "2 rows are no posts and were kept apart: 1 × a service message, join_group_by_link, 1 × a service message, pin_message."
+    ]
+    kept = desk.rows("reject")
+    assert [(row["field"], row["reason"]) for row in kept] == [
+        ("type", "no post: a service message, join_group_by_link"),
+        ("type", "no post: a service message, pin_message"),
+    ]
+    assert '"actor": "Ben"' in kept[0]["raw"]
+
+
+def test_columns_of_a_users_own_that_are_called_as_our_flags_are_kept_and_mean_nothing(desk):
+    record = desk.take(
+        desk.write("x.csv", "account_id,created_at,text,refused,other,is_account\na,2024-03-01,hello,yes,no,true\n")
+    )
+    assert (record["posts"], record["rejected"], record["others"]) == (1, 0, 0)
+    assert dict(desk.rows("post")[0]["extra"]) == {"is_account": "true", "other": "no", "refused": "yes"}

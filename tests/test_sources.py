@@ -43,7 +43,10 @@ class Desk:
         with self.case.hold():
             records = sources.ingest(self.case, paths, engine=self.engine, **options)
         for record in records:
-            assert record["rows_read"] == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"]
+            assert (
+                record["rows_read"]
+                == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"] + record["others"]
+            )
         return records
 
     def take_text(self, content, name="posts.csv", **options):

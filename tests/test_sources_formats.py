@@ -26,7 +26,10 @@ class Desk:
     def take(self, path, **options):
         with self.case.hold():
             (record,) = sources.ingest(self.case, [path], engine=self.engine, **options)
-        assert record["rows_read"] == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"]
+        assert (
+            record["rows_read"]
+            == record["posts"] + record["merged"] + record["rejected"] + record["account_rows"] + record["others"]
+        )
         return record
 
     def table(self, name, **columns):

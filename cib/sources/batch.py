@@ -32,6 +32,7 @@ STAGED_ACCOUNT = pa.schema(
 class Tally:
     """What is known of an input when its last batch is through.
 
+    n_silent   posts with a text and without a language;  n_guessed  those of them whose language was guessed
     unmapped   columns without a place of their own
     addresses  those of them that hold addresses, as far as the first batch shows
     ignored    canonical names whose --map names a column that this file does not have
@@ -40,6 +41,8 @@ class Tally:
 
     n_naive: int = 0
     n_by_prefix: int = 0
+    n_silent: int = 0
+    n_guessed: int = 0
     n_times: int = 0
     n_odd_seconds: int = 0
     n_odd_days: int = 0

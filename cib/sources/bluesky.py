@@ -65,7 +65,7 @@ def written_at(rkey: str) -> str | None:
 
 
 def _event(table: pa.Table) -> pa.Table:
-    """Posts made, edited and deleted, reposts, profiles. All else (likes, follows, blocks) is refused by name."""
+    """Posts made, edited and deleted, reposts, profiles. All else (likes, follows, blocks) is kept apart by name."""
     cells = Cells(table)
     kind, collection, operation = cells.text("kind"), cells.text("commit.collection"), cells.text("commit.operation")
     rkey, clock = cells.text("commit.rkey"), cells.text("time_us")
@@ -89,7 +89,7 @@ def _event(table: pa.Table) -> pa.Table:
         answered_account=part(parent, OWNER),
         address=given(post, joined("https://bsky.app/profile/", cells.text("did"), "/post/", rkey)),
         apart=pc.or_(profile, named),
-        refused=given(pc.invert(wanted), joined("kind: ", what, " is no post")),
+        other=given(pc.invert(wanted), joined("kind: ", what)),
         **record(cells, "commit.record"),
     )
 
@@ -122,7 +122,7 @@ JETSTREAM = Format(
         "permalink": ("address",),
         "edited_at": ("edited",),
         "deleted": ("gone",),
-        "refused": ("refused",),
+        "other": ("other",),
         "is_account": ("apart",),
         "handle": ("identity.handle",),
         "display_name": ("commit.record.displayName",),
@@ -130,7 +130,7 @@ JETSTREAM = Format(
         "profile_image": ("commit.record.avatar.ref.$link",),
     },
     made=(
-        *("key", "moment", "edited", "gone", "passed_on", "passed_on_account", "answered_account", "address", "apart", "refused"),
+        *("key", "moment", "edited", "gone", "passed_on", "passed_on_account", "answered_account", "address", "apart", "other"),
         *RECORD_MADE,
     ),
     prepare=_event,
@@ -146,7 +146,7 @@ JETSTREAM = Format(
     ),
     fallback=frozenset(("urls", "hashtags")),
     copies=("commit.record.facets", "commit.record.embed"),
-    lacks="likes and follows (refused, counted), follower counts; profiles only where they change",
+    lacks="likes and follows (kept apart, counted), follower counts; profiles only where they change",
 )
 
 

@@ -33,7 +33,13 @@ def strings(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         return _numbers(column)
     text = column.cast(pa.string())
-    return pc.if_else(pc.is_in(text, pa.array(("", "[null]"))), None, text)
+    empty = pc.is_in(text, pa.array(("", "[null]")))
+    return pc.if_else(empty, None, text) if pc.any(empty).as_py() else text
+
+
+def are_digits(column: pa.Array) -> bool:
+    """Whether every text of `column` is a number without sign, point or anything around it: nothing is to be mended."""
+    return pa.types.is_string(column.type) and pc.all(pc.ascii_is_decimal(column)).as_py() is not False
 
 
 def said(column: pa.Array) -> pa.Array:
@@ -51,6 +57,8 @@ def _numbers(column: pa.Array) -> pa.Array:
 
 def ids(column: pa.Array) -> pa.Array:
     """Return ids as text: white space around and a ".0" behind a whole number go; what says nothing is NULL."""
+    if are_digits(column):
+        return column
     text = pc.utf8_trim_whitespace(strings(column))
     if pc.any(pc.match_substring(text, ".0")).as_py():
         text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0+$", r"\1")
@@ -60,6 +68,8 @@ def ids(column: pa.Array) -> pa.Array:
 def keys(column: pa.Array) -> pa.Array:
     """Return ids as `ids` does; NULL where digits were lost."""
     text = ids(column)
+    if text is column:  # digits alone
+        return text
     return pc.if_else(rounded(text), None, text)
 
 
@@ -78,7 +88,7 @@ def n_rounded(column: pa.Array, among: int) -> int:
         return pc.sum(pc.greater_equal(pc.abs(column.cast(pa.float64())), float(EXACT))).as_py() or 0
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return 0
-    sure = pc.sum(rounded(column)).as_py() or 0
+    sure = 0 if are_digits(column) else pc.sum(rounded(column)).as_py() or 0
     if sure and sure * FEW >= among:
         return sure
     if (pc.sum(pc.ends_with(column, "000")).as_py() or 0) < 10:
@@ -92,6 +102,8 @@ def n_rounded(column: pa.Array, among: int) -> int:
 
 def integers(column: pa.Array) -> pa.Array:
     """Return int64 counts; NULL where the cell is no number, or one that int64 cannot hold."""
+    if are_digits(column) and (pc.max(pc.binary_length(column)).as_py() or 0) <= 18:
+        return column.cast(pa.int64())
     text = pc.utf8_trim_whitespace(strings(column))
     if pc.all(pc.match_substring_regex(text, r"^-?\d{1,18}$")).as_py():
         return text.cast(pa.int64())
@@ -202,10 +214,24 @@ def extra(columns: Mapping[str, pa.Array], n_rows: int, *, given: pa.MapArray | 
         rows.append(np.flatnonzero(present))
         keys.append(pa.array([name]).take(pa.array(np.zeros(present.sum(), np.int64))))
         values.append(columns[name].drop_null())
-    every = np.concatenate(rows)
-    order = pa.array(np.argsort(every, kind="stable"))
-    lengths = np.bincount(every, minlength=n_rows)
-    return pa.MapArray.from_arrays(offsets(lengths), pa.concat_arrays(keys).take(order), pa.concat_arrays(values).take(order))
+    lengths = np.zeros(n_rows, np.int64)
+    for found in rows:
+        lengths += np.bincount(found, minlength=n_rows)
+    ends = np.cumsum(lengths)
+    order, turn, n_before = np.empty(int(lengths.sum()), np.int64), ends - lengths, 0
+    for at, found in enumerate(rows):  # rows of what was given repeat, those of a column do not
+        place = turn[found] + (_repetition(found) if at == 1 else 0)
+        order[place] = n_before + np.arange(found.size)
+        turn += np.bincount(found, minlength=n_rows)
+        n_before += found.size
+    places = pa.array(order)
+    return pa.MapArray.from_arrays(offsets(lengths), pa.concat_arrays(keys).take(places), pa.concat_arrays(values).take(places))
+
+
+def _repetition(rows: np.ndarray) -> np.ndarray:
+    """How often each of the sorted `rows` stood before."""
+    first = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if rows.size else np.zeros(0, np.int64)
+    return np.arange(rows.size) - np.repeat(first, np.diff(np.r_[first, rows.size]))
 
 
 def _map_lengths(column: pa.MapArray) -> np.ndarray:

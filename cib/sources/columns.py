@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cib import schema, text
-from cib.sources import cells, times
+from cib.sources import cells, languages, layouts, times
 from cib.sources.batch import STAGED_POST, Batch, Source, Tally
 from cib.sources.entities import entities
 from cib.sources.profiles import platforms, profiles
@@ -22,12 +22,13 @@ KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_acc
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows made of one batch; `n_accounts` input rows told of an account only."""
+    """The rows made of one batch; `n_accounts` input rows told of an account only, `n_others` of `reject` are no posts."""
 
     post: pa.Table
     account: pa.Table
     reject: pa.Table
     n_accounts: int
+    n_others: int = 0
 
 
 def posts(batch: Batch, source: Source, tally: Tally) -> Rows:
@@ -36,16 +37,19 @@ def posts(batch: Batch, source: Source, tally: Tally) -> Rows:
     made: dict[str, pa.Array] = {"account_id": batch.column("account_id", cells.ids), "created_at": moments.values}
     apart = batch.column("is_account", cells.booleans, pa.bool_()).fill_null(False)
     bad = _judged(batch, made["account_id"], unread=pc.if_else(apart, None, _unread(moments)))
+    others = pc.replace_substring(batch.column("other"), ": ", f": {layouts.NO_POST}", max_replacements=1)
+    bad = pc.coalesce(others, bad)
     good = pc.and_(bad.is_null(), pc.invert(apart))
     tally.take(moments, good)
     made |= _plain(batch, source)
+    made |= _languages(made, tally)
     made |= _retweets(batch, made, tally)
     made |= entities(batch, made["text"])
     made["extra"] = batch.extra()
     table = _staged(made, batch, source).filter(good)
     n_apart = pc.sum(pc.and_(apart, bad.is_null())).as_py() or 0
     profiled = profiles(batch, source, made, counted=pc.and_(apart, bad.is_null()))
-    return Rows(table, profiled, _rejects(batch, source.name, bad), n_apart)
+    return Rows(table, profiled, _rejects(batch, source.name, bad), n_apart, pc.sum(others.is_valid()).as_py() or 0)
 
 
 def accounts(batch: Batch, source: Source, tally: Tally) -> Rows:
@@ -83,6 +87,17 @@ def _plain(batch: Batch, source: Source) -> dict[str, pa.Array]:
     return made | {name: batch.when(name, source) for name in ("collected_at", "edited_at")}
 
 
+def _languages(made: Mapping[str, pa.Array], tally: Tally) -> dict[str, pa.Array]:
+    """Guess the language of posts that come without one, where that can be done."""
+    n_silent = pc.sum(pc.and_(made["lang"].is_null(), made["text"].is_valid())).as_py() or 0
+    tally.n_silent += n_silent
+    if not n_silent or not languages.guesser():
+        return {}
+    lang, guessed = languages.fill(made["lang"], made["lang_guessed"], made["text"])
+    tally.n_guessed += made["lang"].null_count - lang.null_count
+    return {"lang": lang, "lang_guessed": guessed}
+
+
 def _retweets(batch: Batch, made: Mapping[str, pa.Array], tally: Tally) -> dict[str, pa.Array]:
     """Give a retweet whose target is unknown the text that it passes on as its target: equal texts are one object."""
     target, author = made["retweet_of"], made["retweet_of_account"]
@@ -118,7 +133,7 @@ def _rejects(batch: Batch, name: str, bad: pa.Array) -> pa.Table:
     if not rows.size:
         return schema.arrow(schema.REJECT).empty_table()
     if batch.lines is not None:
-        raws = batch.lines.take(pa.array(rows)).to_pylist()
+        raws = [line.removesuffix("\n") for line in batch.lines.take(pa.array(rows)).to_pylist()]
     else:
         found = batch.given.take(pa.array(rows)).to_pylist()
         raws = [json.dumps({k: v for k, v in row.items() if v is not None}, default=str, ensure_ascii=False) for row in found]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cib import origins
 from cib.case import Case, sha256
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
@@ -15,7 +16,7 @@ from cib.sources.merging import Merge
 from cib.sources.reading import Options, Progress, stage
 
 SKIPPED = "skipped"
-COUNTS = ("rows_read", "posts", "merged", "rejected", "account_rows", "accounts")
+COUNTS = ("rows_read", "posts", "merged", "rejected", "account_rows", "others", "accounts")
 
 
 def ingest(
@@ -34,7 +35,9 @@ def ingest(
 
     The caller holds the case. All inputs are committed at once or, when anything is raised, none. An input whose SHA-256 the case
     already knows adds nothing, and is refused where it is to be read in another way than before. A file that is no table is
-    skipped, with a record, unless there is no other. For every input rows_read == posts + merged + rejected + account_rows.
+    skipped, with a record, unless there is no other. For every input
+    rows_read == posts + merged + rejected + account_rows + others: rows that
+    were understood and are no posts, kept in `reject` with what they are.
 
     from_format  name of a format; None: each file is looked at
     columns      canonical name → input column; wins over every guess. Of several files it counts for those that have the column
@@ -75,7 +78,12 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
         record, tally = stage(case, item, stages[-1], file_ix=file_ix, engine=engine, options=options)
         if len(found) == 1 and 0 < record["rows_read"] == record["rejected"]:
             raise verdict.refusal(record)
-        record["notes"] = verdict.warning(record) + _changed(item, digest, case.record["inputs"]) + record["notes"]
+        record["notes"] = (
+            verdict.warning(record)
+            + verdict.apart(tally.reasons)
+            + _changed(item, digest, case.record["inputs"])
+            + record["notes"]
+        )
         known[digest, item.member] = record | {"sha256": digest, "member": item.member, "path": _place(item), "file_ix": file_ix}
         records.append(known[digest, item.member])
         ignored.append(tally.ignored)
@@ -86,9 +94,13 @@ def _ingest(case: Case, found: Sequence[files.Input], *, engine: DuckDB, options
     if stages:
         pa.default_memory_pool().release_unused()  # the merge is what needs most
         merge = Merge(case, engine, aside)
-        outcome = merge.run(stages, resolutions)
+        try:
+            outcome = merge.run(stages, resolutions)
+        finally:
+            merge.close()
         for record in records:
             _complete(record, outcome.counts)
+            record["notes"] = origins.outside(case.settings, record) + record["notes"]
         merge.accept()
         case.record["inputs"] += [record for record in records if not record["repeated"]]
         case.commit()

@@ -4,7 +4,9 @@ Lines go to the engine as they are. Other documents are cut into records first (
 """
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +17,7 @@ from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
 from cib.sources import files, jsonlines, paths
 from cib.sources.batch import array
+from cib.sources.jsonfast import FastLines, NoRoomError
 from cib.sources.jsonlook import look, mended, parsed, written
 from cib.sources.jsontext import Piece, Splitter
 from cib.sources.layouts import Format
@@ -22,6 +25,7 @@ from cib.sources.raw import Raw, rejects
 
 MAX_KEYS = 2_000
 MAX_OTHERS = 400
+FAST_FROM = 4_000_000
 
 Broken = tuple[int, str, str]
 
@@ -41,12 +45,13 @@ class JsonReader:
         self._engine = engine
         self._lists = lists
         self._form = Format("", "")
+        self._scan: FastLines | Literal[False] | None = None
         self._look = look(item, lists)
         self.names = self._look.names
 
     def fit(self, form: Format, wanted: Sequence[str]) -> None:
         """Settle what is read: the paths of `form`, or every key; `wanted` may name nested values, unless a key has that name."""
-        self._form = form
+        self._form, self._scan = form, None
         if form.json:
             known = form.paths()
             self.columns = [*known, *(name for name in wanted if name not in known)]
@@ -73,8 +78,57 @@ class JsonReader:
 
     def batches(self) -> Iterator[Raw]:
         """Yield the objects in file order; `record` is the number of the line, or of the record where a document holds many."""
-        for raw in self._batches():
-            yield Raw(self._cells(raw), raw.records, raw.broken, raw.lines)
+        for table, broken in self._opened():
+            made = self._fast(table, broken)
+            if made is None:
+                raw = self._sorted_out(table, broken)
+                made = Raw(self._cells(raw), raw.records, raw.broken, raw.lines)
+            yield made
+
+    def _fast(self, table: pa.Table, broken: list[Broken]) -> Raw | None:
+        """What `batches` yields, in one pass over the text but for odd lines; None where that is not worth its start."""
+        if self._scan is None and table.nbytes >= FAST_FROM:
+            self._scan = self._scanner()
+        if not self._scan:
+            return None
+        try:
+            found, taken = self._scan.read(array(table["line"]))
+        except NoRoomError:
+            self._scan = False
+            return None
+        if 2 * taken.sum() < len(taken):  # odd lines are scanned for nothing
+            self._scan = False
+        if taken.all() and not broken:
+            return Raw(found, array(table["record"]), rejects(self.name, (), (), fields=(), reasons=()), array(table["line"]))
+        mask = pa.array(taken)
+        odd = self._sorted_out(table.filter(pc.invert(mask)), broken)
+        kept = table.filter(mask)
+        cells = pa.concat_tables([found, self._cells(odd)], promote_options="default") if len(odd.records) else found
+        records = pa.concat_arrays([array(kept["record"]), odd.records])
+        order = pc.sort_indices(records)
+        lines = pa.concat_arrays([array(kept["line"]), array(odd.table["line"])])
+        return Raw(cells.take(order).combine_chunks(), records.take(order), odd.broken, lines.take(order))
+
+    def _scanner(self) -> FastLines | Literal[False]:
+        """What reads the wanted values in one pass; False where one of them lies inside another."""
+        places = [place for place in self._places if not self._form.is_copy(".".join(place))]
+        columns: Sequence[str] = self._form.paths() if self._form.json else ()
+        taken, count = set(self.columns), Counter[Sequence[str]]()
+
+        def named(keys: Sequence[str]) -> str | None:
+            dotted = ".".join(keys)
+            if self._form.is_copy(dotted):
+                return None
+            count[keys[:-1]] += 1
+            if not dotted or dotted in taken or count[keys[:-1]] > MAX_OTHERS:
+                raise NoRoomError
+            taken.add(dotted)
+            return dotted
+
+        try:
+            return FastLines(self._tree, columns=columns, others=self._asked, places=places, named=named)
+        except NoRoomError:
+            return False
 
     def _cells(self, raw: Raw) -> pa.Table:
         """The columns of the format's paths, and of every key beside them: one pass over the text for almost all of them."""
@@ -126,10 +180,14 @@ class JsonReader:
 
     def _batches(self) -> Iterator[Raw]:
         """Yield valid records as a table (record, line), bound as json_line, and the broken ones."""
+        for table, broken in self._opened():
+            yield self._sorted_out(table, broken)
+
+    def _opened(self) -> Iterator[tuple[pa.Table, list[Broken]]]:
+        """Yield records, not yet looked into, as a table (record, line), and those that are broken in any case."""
         with files.open_text(self.item) as file:
             try:
-                for table, broken in self._heaps(file):
-                    yield self._sorted_out(table, broken)
+                yield from self._heaps(file)
             except files.DAMAGE as error:
                 raise SchemaError(f"{self.name} is damaged and cannot be unpacked to its end: {error}") from error
 
@@ -161,6 +219,7 @@ class JsonReader:
 
     def _sorted_out(self, table: pa.Table, broken: list[Broken]) -> Raw:
         """Bind the records that hold an object; mend those that only a tolerant reader accepts."""
+        table = table.set_column(1, "line", jsonlines.trimmed(table["line"]))
         self._bind(table)
         bad = self._ask("ingest_json_valid")["record"].to_pylist()
         if bad:

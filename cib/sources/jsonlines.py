@@ -23,6 +23,7 @@ def heap(found: Mapping[int, str]) -> pa.Table:
 def heaps(file: io.TextIOWrapper) -> Iterator[pa.Table]:
     """Yield tables (record, line) of about 16 million characters; `record` is the number of the line, blank lines are left out.
 
+    Every line has its line feed, where it is not the last one: `trimmed` takes it off, which costs a copy.
     A line of more than 32 million characters is cut. Bytes that are no UTF-8 become U+FFFD.
     """
     n_before = 0
@@ -37,7 +38,12 @@ def heaps(file: io.TextIOWrapper) -> Iterator[pa.Table]:
 def lines(file: io.TextIOWrapper) -> Iterator[Piece]:
     """Yield the lines that are not blank, one by one."""
     for table in heaps(file):
-        yield from (Piece(line) for line in table["line"].to_pylist())
+        yield from (Piece(line.removesuffix("\n")) for line in table["line"].to_pylist())
+
+
+def trimmed(lines: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return lines without their line feeds."""
+    return pc.ascii_rtrim(lines, characters="\n")
 
 
 def _block(file: io.TextIOWrapper) -> bytes:
@@ -48,14 +54,14 @@ def _block(file: io.TextIOWrapper) -> bytes:
 
 
 def _text(block: bytes) -> pa.Array:
-    """The lines of a block, without their line feeds."""
+    """The lines of a block, with their line feeds."""
     ends = np.flatnonzero(np.frombuffer(block, np.uint8) == LINE_FEED) + 1
     offsets = np.concatenate([[0], ends, [len(block)] if not block.endswith(b"\n") else []]).astype(np.int32)
     cut = pa.Array.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(block)])
     try:
-        return pc.ascii_rtrim(cut.cast(pa.string()), characters="\n")
+        return cut.cast(pa.string())
     except pa.ArrowInvalid:
-        return pa.array([line.decode("utf-8", "replace").removesuffix("\n") for line in cut.to_pylist()], pa.string())
+        return pa.array([line.decode("utf-8", "replace") for line in cut.to_pylist()], pa.string())
 
 
 def _filled(texts: pa.Array) -> np.ndarray:

@@ -13,8 +13,9 @@ from cib.sources.jsontext import ENVELOPE
 
 DERIVED = frozenset(("text_key", "url_keys", "domains", "rule_version", "resolution_s", "source_file", "source_record"))
 # What a record may say of itself beyond the columns of our tables: it passes on a post whose id it does not give, it is no post
-# and why ("field: reason"), it tells of an account only.
-FLAGS = ("is_retweet", "refused", "is_account")
+# and why ("field: reason"), it is understood and no post (what it is: "field: kind"), it tells of an account only.
+FLAGS = ("is_retweet", "refused", "other", "is_account")
+NO_POST = "no post: "  # before the reason why a row that was understood is kept in `reject`
 LISTS = ("urls", "hashtags", "mentions", "media")
 PROFILE = {
     "handle": "handle",
@@ -31,7 +32,7 @@ PROFILE = {
 }
 POST_COLUMNS = tuple(name for name in schema.names(schema.POST) if name not in DERIVED and name != "extra")
 ACCOUNT_COLUMNS = tuple(name for name in schema.names(schema.ACCOUNT) if name != "extra")
-CANONICAL = frozenset(POST_COLUMNS) | frozenset(ACCOUNT_COLUMNS) | frozenset(PROFILE) | frozenset(FLAGS)
+CANONICAL = frozenset(POST_COLUMNS) | frozenset(ACCOUNT_COLUMNS) | frozenset(PROFILE) | {"is_retweet"}
 
 
 BARE_IDS = ("id", "idstr")  # as `hints.plain` writes them

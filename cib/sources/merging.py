@@ -5,18 +5,22 @@ a part is touched; sorting spills to the engine's folder.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cib import parquet, queryfile, schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
+from cib.sources.batch import STAGED_POST
 from cib.sources.raw import rejects
+from cib.sources.staging import Mapped, put
 
 PART_ROWS = 1_000_000
 WORK = {
@@ -43,8 +47,8 @@ WORK = {
         ]
     ),
     "merged": pa.schema([*schema.arrow(schema.POST), pa.field("part", pa.string())]),
-    "new": schema.arrow(schema.POST),
 }
+ORDER = pa.schema([("place", pa.int64()), ("post_id", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Merge:
 
     def run(self, stages: Sequence[Path], resolutions: dict[int, int]) -> Outcome:
         """Write the new parts and return the counts. `case.record` is changed by `accept` only."""
-        self.engine.bind("staged", [stage / "post.parquet" for stage in stages])
+        self._staged = Mapped([stage / "post.arrow" for stage in stages], STAGED_POST)
+        self.engine.hold("staged", self._staged.placed())
         self.engine.bind("staged_account", [stage / "account.parquet" for stage in stages])
         self.engine.bind("staged_reject", [stage / "reject.parquet" for stage in stages])
         rows = _inputs(resolutions)
@@ -73,10 +78,16 @@ class Merge:
         self._work("named", "ingest_name")
         touched = self._hits()
         self._work("plan", "ingest_plan")
-        self._write_posts(touched)
+        self._write_posts(touched, resolutions)
         self._write_accounts(stages)
         self._write_rejects()
         return Outcome(self._counts())
+
+    def close(self) -> None:
+        """Let go of the staged rows: files that are mapped cannot be removed everywhere."""
+        for table in ("staged", "merged"):
+            self.engine.hold(table, STAGED_POST.empty_table())
+        self._staged = self._made = Mapped([], STAGED_POST)
 
     def accept(self) -> None:
         """Put the new list of parts into the case's record; the caller commits it."""
@@ -107,13 +118,13 @@ class Merge:
         self.engine.bind("touched", [self.case.root / "data" / part for part in parts])
         return touched
 
-    def _write_posts(self, touched: Sequence[str]) -> None:
-        if self._work("merged", "ingest_merge") == 0:
-            rows = self.engine.read(queryfile.load("ingest_new").text)
-        else:
-            self._work("new", "ingest_new")
-            rows = self.engine.read(queryfile.load("ingest_posts").text)
-        new_parts = list(self._parts(schema.POST, rows))
+    def _write_posts(self, touched: Sequence[str], resolutions: Mapping[int, int]) -> None:
+        """Write new posts and the parts that a merge touched."""
+        merged = put(self.folder / "merged.arrow", WORK["merged"], self._merged())
+        self._made = Mapped([merged], WORK["merged"], first=self._staged.end)
+        self.engine.hold("merged", self._made.placed())
+        order = self.engine.read(queryfile.load("ingest_order").text)
+        new_parts = list(self._parts(schema.POST, self._new(order, resolutions)))
         for part in touched:
             self.engine.bind("part", [self.case.root / "data" / part])
             rewritten = list(
@@ -122,6 +133,29 @@ class Merge:
             at = self.record_parts[schema.POST].index(part)
             self.record_parts[schema.POST][at : at + 1] = rewritten
         self.record_parts[schema.POST] += new_parts
+
+    def _merged(self) -> Iterable[pa.RecordBatch]:
+        """The posts of which there are several records; the query is spared where there are none."""
+        plan = pq.read_table(self.folder / "plan.parquet", columns=["is_shared"], use_threads=False)
+        return self.engine.read(queryfile.load("ingest_merge").text) if pc.any(plan["is_shared"]).as_py() else ()
+
+    def _new(self, order: Iterable[pa.RecordBatch], resolutions: Mapping[int, int]) -> Iterator[pa.Table]:
+        """The rows that an order names, a row group at a time."""
+        shape = schema.arrow(schema.POST)
+        seconds = np.zeros(1 + max(resolutions, default=0), np.int32)
+        seconds[list(resolutions)] = list(resolutions.values())
+        for named in parquet.regrouped(order, ORDER):
+            places = named["place"].to_numpy()
+            is_made = places >= self._made.first
+            rows = self._staged.take(places[~is_made])
+            rows = rows.append_column("resolution_s", pa.array(seconds[rows["file_ix"].to_numpy()]))
+            rows = rows.set_column(rows.column_names.index("post_id"), "post_id", named["post_id"].filter(pa.array(~is_made)))
+            rows = rows.select(shape.names).cast(shape)
+            if is_made.any():
+                made = self._made.take(places[is_made]).select(shape.names).cast(shape)
+                back = np.argsort(np.concatenate([np.flatnonzero(~is_made), np.flatnonzero(is_made)]))
+                rows = pa.concat_tables([rows, made]).combine_chunks().take(pa.array(back))
+            yield rows
 
     def _write_accounts(self, stages: Sequence[Path]) -> None:
         self.engine.bind("account", self.case.parts(schema.ACCOUNT))

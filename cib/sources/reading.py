@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cib import schema
+from cib import origins, schema
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources import cells, columns, dates, files, hints, layouts, readers, times, verdict
+from cib.sources import cells, columns, dates, files, hints, languages, layouts, readers, times, verdict
 from cib.sources.batch import Batch, Source, Tally
 from cib.sources.known import FORMATS, LISTS
 from cib.sources.raw import Reader
@@ -17,6 +17,7 @@ from cib.sources.staging import Stage
 
 Progress = Callable[[str, int], None]
 TIMES = ("created_at", "collected_at", "edited_at", "account_created_at")
+FEW_SILENT = 1_000
 UNUSABLE_KEYS = ("post_id", "retweet_of", "retweet_of_account", "reply_to", "reply_to_account", "quote_of", "quote_of_account")
 
 
@@ -71,6 +72,7 @@ def stage(
             layout = layout.without(rounded.canonical)
     if tally.n_by_prefix:
         tally.notes.append(f'{tally.n_by_prefix:,} posts begin with "RT @name:" and count as retweets of the text that follows.')
+    tally.notes += _languages(tally)
     tally.notes += [f"This file has no column {options.columns[name]!r}: --map {name} was ignored." for name in sorted(ignored)]
     if form.loose:
         kept = {name for name, extra in rest.items() if name == extra} | (tally.unmapped - set(layout.rest))
@@ -97,6 +99,17 @@ def _described(item: files.Input, layout: layouts.Layout, tally: Tally, *, zone:
     }
 
 
+def _languages(tally: Tally) -> list[str]:
+    """What was done for posts without a language; nothing where there are too few to judge languages by."""
+    guesser = languages.guesser()
+    if tally.n_guessed:
+        told = f"{tally.n_guessed:,} of {tally.n_silent:,} posts without a language were given one, guessed from the text"
+        return [f"{told} ({guesser}); they are marked lang_guessed."]
+    if tally.n_silent < FEW_SILENT or guesser:
+        return []
+    return [f"{tally.n_silent:,} posts have no language, and none is guessed. To guess offline: pip install 'cib[text]'."]
+
+
 def _format(names: Collection[str], options: Options) -> layouts.Format:
     if options.from_format is None:
         return layouts.detect(names, FORMATS)
@@ -121,6 +134,7 @@ def _zone(settings: Mapping[str, Any], name: str, *, asked: str | None, fixed: s
     """The zone of naive times by the option, else case.toml for this file, else the format, else case.toml for all, else None."""
     places = (
         ("--timezone", asked),
+        ("case.toml, sources", origins.of(settings, name).get("timezone")),
         ("case.toml, timezones", settings.get("timezones", {}).get(name)),
         ("the format", fixed),
         ("case.toml, timezone", settings.get("timezone")),
@@ -155,7 +169,7 @@ def _without(reader: Reader, layout: layouts.Layout, canonical: str) -> str:
 
 def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progress: Progress | None) -> dict[str, int]:
     """Stage every batch; return how many rows were read, rejected and taken as accounts."""
-    n = {"rows_read": 0, "rejected": 0, "account_rows": 0}
+    n = {"rows_read": 0, "rejected": 0, "account_rows": 0, "others": 0}
     make = columns.posts if source.layout.kind == schema.POST else columns.accounts
     with Stage(folder) as staged:
         for raw in reader.batches():
@@ -172,7 +186,8 @@ def _read(reader: Reader, source: Source, tally: Tally, *, folder: Path, progres
                 rows = make(batch, source, tally)
                 for table in ("post", "account", "reject"):
                     staged.add(table, getattr(rows, table))
-                n["rejected"] += rows.reject.num_rows
+                n["rejected"] += rows.reject.num_rows - rows.n_others
+                n["others"] += rows.n_others
                 tally.reasons.take(rows.reject)
                 n["account_rows"] += rows.n_accounts
             if progress:

@@ -63,7 +63,7 @@ def _made(table: pa.Table) -> pa.Table:
         names=lists.union([of("mention", texts)]),
         forwarded=cells.text("forwarded_from", "forwarded_from_id").is_valid(),
         answered=joined(answered, "-", cells.text("reply_to_message_id")),
-        refused=given(service, joined("type: a service message, ", cells.text("action").fill_null("of no named kind"))),
+        other=given(service, joined("type: a service message, ", cells.text("action").fill_null("of no named kind"))),
     )
 
 
@@ -95,10 +95,10 @@ DESKTOP = Format(
         "hashtags": ("tags",),
         "mentions": ("names",),
         "edited_at": ("edited_unixtime", "edited"),
-        "refused": ("refused",),
+        "other": ("other",),
         "display_name": ("from", "actor"),
     },
-    made=("key", "words", "chat", "forwarded", "answered", "links", "tags", "names", "refused"),
+    made=("key", "words", "chat", "forwarded", "answered", "links", "tags", "names", "other"),
     prepare=_made,
     json=True,
     lists=("messages", "chats.list[].messages"),

@@ -55,7 +55,7 @@ def _to_dict(table: pa.Table) -> pa.Table:
         answered=joined(chat, "-", cells.text("reply_to.reply_to_msg_id")),
         links=lists.union([_slices(words, entities), linked, page, addresses(words)]),
         keys=lists.single(cells.text("media.photo.id", "media.document.id")),
-        refused=given(service, joined("type: a service message, ", cells.text("action._").fill_null("of no named kind"))),
+        other=given(service, joined("type: a service message, ", cells.text("action._").fill_null("of no named kind"))),
     )
 
 
@@ -94,9 +94,9 @@ TO_DICT = Format(
         "retweet_count": ("forwards",),
         "reply_count": ("replies.replies",),
         "edited_at": ("edit_date",),
-        "refused": ("refused",),
+        "other": ("other",),
     },
-    made=("key", "writer", "chat", "forwarded", "source", "source_account", "answered", "links", "keys", "refused"),
+    made=("key", "writer", "chat", "forwarded", "source", "source_account", "answered", "links", "keys", "other"),
     prepare=_to_dict,
     json=True,
     reads=(
@@ -156,7 +156,7 @@ def _dump(table: pa.Table) -> pa.Table:
         source_account=source,
         answered=joined(chat, "-", cells.text("reply_id")),
         links=lists.union([addresses(cells.text("text"), cells.text("media.url"))]),
-        refused=given(service, joined("event: a service message, ", cells.text("action.type").fill_null("of no named kind"))),
+        other=given(service, joined("event: a service message, ", cells.text("action.type").fill_null("of no named kind"))),
     )
 
 
@@ -175,11 +175,11 @@ DUMP = Format(
         "retweet_of_account": ("source_account",),
         "reply_to": ("answered",),
         "urls": ("links",),
-        "refused": ("refused",),
+        "other": ("other",),
         "handle": ("from.username",),
         "display_name": ("from.print_name",),
     },
-    made=("key", "writer", "chat", "forwarded", "source_account", "answered", "links", "refused"),
+    made=("key", "writer", "chat", "forwarded", "source_account", "answered", "links", "other"),
     prepare=_dump,
     json=True,
     reads=(

@@ -11,7 +11,7 @@ from cib import queryfile
 from cib.case import Case
 from cib.engines.duckdb import DuckDB
 from cib.errors import SchemaError
-from cib.sources.layouts import Format
+from cib.sources.layouts import NO_POST, Format
 from cib.text import visible
 
 LOUD_PERCENT = 5
@@ -20,15 +20,22 @@ N_REASONS, MAX_EXAMPLE, MAX_KINDS = 3, 200, 1_000
 
 @dataclass
 class Reasons:
-    """Why rows of an input were rejected, counted, with the first example of each. After 1,000 different reasons no new ones."""
+    """Why rows of an input were rejected, counted, with the first example of each. After 1,000 different reasons no new ones.
+
+    others  what the rows are that were understood and are no posts, counted alike
+    """
 
     counts: Counter = field(default_factory=Counter)
+    others: Counter = field(default_factory=Counter)
     examples: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def take(self, rejected: pa.Table) -> None:
         for row in rejected.select(["field", "reason", "record", "raw"]).to_pylist():
             key = (row["field"], row["reason"])
-            if key in self.examples or len(self.examples) < MAX_KINDS:
+            if row["reason"].startswith(NO_POST):
+                kind = row["reason"].removeprefix(NO_POST)[:MAX_EXAMPLE]
+                self.others[kind if kind in self.others or len(self.others) < MAX_KINDS else "…"] += 1
+            elif key in self.examples or len(self.examples) < MAX_KINDS:
                 self.counts[key] += 1
                 self.examples.setdefault(key, {"record": row["record"], "raw": row["raw"][:MAX_EXAMPLE]})
 
@@ -43,6 +50,18 @@ def in_words(reasons: Sequence[Mapping[str, Any]]) -> str:
     told = ", ".join(f"{row['n_rows']:,} × {row['field'] + ': ' if row['field'] else ''}{row['reason']}" for row in reasons)
     said = f"{told}; record {reasons[0]['record']} for example: {reasons[0]['raw']}"
     return visible(" ".join(said.split()))
+
+
+def apart(reasons: Reasons) -> list[str]:
+    """The note on rows of an input that were understood and are no posts; none where there are none."""
+    if not reasons.others:
+        return []
+    ranked = sorted(reasons.others.items(), key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{count:,} × {visible(kind)}" for kind, count in ranked[:N_REASONS])
+    more = f" and {len(ranked) - N_REASONS:,} more kinds" if len(ranked) > N_REASONS else ""
+    n_others = sum(reasons.others.values())
+    rows = "1 row is no post and was" if n_others == 1 else f"{n_others:,} rows are no posts and were"
+    return [f"{rows} kept apart: {told}{more}."]
 
 
 def warning(record: Mapping[str, Any]) -> list[str]:

@@ -76,7 +76,7 @@ def _video(table: pa.Table) -> pa.Table:
         words=pc.utf8_trim_whitespace(joined(title, "\n", description)),
         address=joined("https://www.youtube.com/watch?v=", key),
         apart=channel,
-        refused=given(other, joined("id.kind: ", kind, " is no post")),
+        other=given(other, joined("id.kind: ", kind)),
     )
 
 
@@ -99,9 +99,9 @@ def _videos(name: str, says: str, key: str, *marks: frozenset[str]) -> Format:
             "view_count": ("statistics.viewCount",),
             "permalink": ("address",),
             "display_name": ("snippet.channelTitle",),
-            **({"is_account": ("apart",), "refused": ("refused",)} if search else {}),
+            **({"is_account": ("apart",), "other": ("other",)} if search else {}),
         },
-        made=("words", "address", "apart", "refused"),
+        made=("words", "address", "apart", "other"),
         prepare=_video,
         json=True,
         lists=("items",),
