@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +13,10 @@ from cib.errors import CaseError
 from cib.kernels import coaction, coaction_count
 from cib.schema import MAX_WINDOWS
 
-PART = 1 << 17  # coincidences of a part, at most about: half of them, its keys and its sieve stay in the second-level cache
-MOST_PARTS = 1 << 13  # streams that are written side by side
-WAVE = 64  # parts whose pairs are held at once
-MOST_ROOM = 1 << 30  # bytes for keys: a further pass over the acts costs little beside fresh memory
+PART = 1 << 16  # coincidences after which a part ends with its account: its keys and its sieve stay in the second-level cache
+TASK = 1 << 15  # acts of the accounts that a thread is given at a time, at about
+WAVE = 64  # tasks whose pairs are held at once
+MOST_ROOM = 1 << 28  # bytes for keys: what no cache holds is no faster for being more
 NEVER_S = 1 << 60
 NONE = np.empty(0, np.int64)
 
@@ -63,15 +64,28 @@ class Rule:
     favourite: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
-    """What was done: coincidences found; parts they were dealt out to; passes over the acts, one where all keys fit; bytes of the
-    largest buffer, that of the keys."""
+    """What was done: coincidences found; parts they were counted in; accounts whose coincidences were too many for one part, and
+    were found once per part instead of once; bytes of the buffers for keys, all threads."""
 
-    coincidences: int
-    parts: int
-    passes: int
-    buffer_bytes: int
+    coincidences: int = 0
+    parts: int = 0
+    divided: int = 0
+    buffer_bytes: int = 0
+
+
+class _Buffers:
+    """Keys of one part, the acts they are of where wanted, and what an order needs beside them."""
+
+    def __init__(self, room: int, *, acts: bool):
+        self.key, self.spare = np.empty(room, np.int64), np.empty(room, np.int64)
+        self.acts, self.spare_acts = (np.empty(room if acts else 0, np.int64) for _ in range(2))
+        self.sieve = np.empty(2 << (2 * room).bit_length(), np.uint8)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(own.nbytes for own in vars(self).values())
 
 
 class Meetings:
@@ -81,152 +95,137 @@ class Meetings:
     coincidences of all other pairs, inside each block and, last, across blocks.
 
     block       int32[n_accounts]  communities, from 0
-    room_bytes  for keys. Where a bound says that all fit they are written at once. Otherwise they are counted first, exactly, and
-                written in passes, as many parts at a time as have room; each pass finds all again
-    Every act is compared with at most max_crowd others, once per pass. Memory beside the keys: 36 bytes per act (16 more by
-    posts), 28 per account, 2 kB per part and thread. One account's meetings with a narrow range of the others cannot be divided
-    and may need a larger buffer, which the plan says.
+    room_bytes  for keys, all threads. Where an account has more coincidences than fit it is divided by ranges of the others, and
+                its acts are looked through once per range
+    Every act is compared with at most max_crowd others, from either side. Memory beside the keys: 12 bytes per act (16 more by
+    posts), 12 per account (8 more per thread while one is divided), and the rows of WAVE tasks. The meetings of two accounts
+    cannot be divided and may need larger buffers, which the plan says.
     """
 
     def __init__(self, acts: Acts, rule: Rule, *, block: np.ndarray, room_bytes: int, n_threads: int = 1):
-        self.acts, self.rule, self.n_threads = acts, rule, n_threads
+        self.rule, self.n_threads = rule, n_threads
+        self.post, self.interest = _fixed(acts.post), _fixed(acts.interest)
         self.block = np.ascontiguousarray(block, np.int32)
         self.bits = max(int(len(block) - 1).bit_length(), 1)
         if self.bits > coaction.MAX_BITS:
             raise CaseError(f"{len(block):,} accounts; expected at most {1 << coaction.MAX_BITS:,}. Choose a shorter period.")
-        self.window_s = _bounds(rule.windows_s)
-        self.room = room_bytes // (16 if rule.by_post else 8)
-        n_blocks = int(self.block.max(initial=0)) + 1
-        self.rare = np.zeros((n_blocks + 1, MAX_WINDOWS), np.int64)
         n = len(acts.item)
-        cuts = [int(np.searchsorted(acts.item, acts.item[n * k // n_threads])) for k in range(1, n_threads)] if n else []
-        self.stretches = list(zip([0, *cuts], [*cuts, n], strict=True))  # whole items, for the threads
-        self.total = np.zeros((len(self.stretches), n_blocks + 1, coaction.N_CODES), np.int64)
+        if n >= coaction.MAX_ACTS:
+            raise CaseError(f"{n:,} acts in one graph; expected fewer than {coaction.MAX_ACTS:,}. Choose a shorter period.")
+        self.window_s = np.array([-1, *_bounds(rule.windows_s), NEVER_S])
+        self.room = max(room_bytes // (n_threads * (42 if rule.by_post else 26)), 1)
+        self.record, self.head, self.act = np.empty(n, np.int64), np.zeros(len(block) + 2, np.int64), np.empty(n, np.int32)
+        columns = (acts.item, acts.acted_at, acts.account, acts.level)
+        coaction.lay_out(*map(_fixed, columns), self.record, self.head, self.act)
+        self.rare = np.zeros((int(self.block.max(initial=0)) + 2, MAX_WINDOWS), np.int64)
+        self.plan = Plan()
 
     def rows(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Yield, once, account pairs int32[n, 2], n_w int32[n, 6], and where counted by posts rest_w int32[n, 6] and favourite_w
         int64[n, 6], -1 where none."""
-        for found in self._folded(self._pairs):
-            self.rare += sum(rare for _, rare in found)
-            if kept := [rows for rows, _ in found if len(rows[0])]:
+        for wave in self._folded(self._pairs):
+            if kept := [found for found in wave if len(found[0])]:
                 yield tuple(np.concatenate(columns) for columns in zip(*kept, strict=True))
-        by_code = self.total.sum(axis=0)
-        in_window = [[code // 8 <= w < code % 8 for w in range(MAX_WINDOWS)] for code in range(coaction.N_CODES)]
-        self.rare += by_code @ np.array(in_window, np.int64)
 
     def of(self, pairs: np.ndarray) -> Iterator[np.ndarray]:
         """Yield, once, the coincidences of these pairs (at least one), by pair and item: numbers of the two acts, int64[n, 2].
 
-        pairs  int64[n, 2], the lower account first. The rule must be by posts: only then a sweep writes acts.
+        pairs  int64[n, 2], the lower account first. The rule must be by posts: only then acts are written.
         """
         wanted = np.unique((pairs[:, 0].astype(np.int64) << self.bits) | pairs[:, 1])
         seen = np.zeros(1 << (4 * len(wanted)).bit_length(), np.uint8)
         coaction_count.mark(wanted, seen)
-        for found in self._folded(partial(self._chosen, wanted=wanted, seen=seen)):
-            yield np.concatenate(found)
+        for wave in self._folded(partial(self._chosen, wanted=wanted, seen=seen)):
+            yield np.concatenate([np.empty((0, 2), np.int64), *wave])
 
     def _folded(self, fold: Callable) -> Iterator[list]:
-        """Yield what `fold` returns of every part in order, a wave at a time."""
-        passes = self._passes()
-        n_chunks = max(int(chunks.sum()) for _, _, chunks in passes)
-        link, key = np.empty(n_chunks, np.int64), np.empty(n_chunks * coaction.CHUNK, np.int64)
-        acts = np.empty(len(key) if self.rule.by_post else 0, np.int64)
-        for first, last, chunks in passes:
-            end = np.full((len(chunks), last - first), -coaction.CHUNK)
-            used = (np.cumsum(chunks) - chunks).reshape(-1, 1)
-            self._sweep(first, end, used=used, link=link, key=key, acts=acts)
-            for at in range(0, last - first, WAVE):
-                ends = list(np.ascontiguousarray(end[:, at : at + WAVE].T))
-                yield self._each(partial(fold, link=link, key=key, acts=acts), ends)
-        self.plan = Plan(int(self.total.sum()), self.n_parts, len(passes), key.nbytes + acts.nbytes)
+        """Yield what `fold` returns of every part in order, a wave of tasks at a time."""
+        starts = np.arange(0, self.head[-1], TASK)
+        cuts = np.unique([0, *np.searchsorted(self.head[:-1], starts), len(self.block)])
+        tasks = list(pairwise(cuts.tolist()))
+        free = [_Buffers(self.room, acts=self.rule.by_post) for _ in range(min(self.n_threads, len(tasks)))]
+        for at in range(0, len(tasks), WAVE):
+            done = self._each(partial(self._task, fold=fold, free=free), tasks[at : at + WAVE])
+            for _, rare, plan in done:
+                self.rare += rare
+                for name, more in vars(plan).items():
+                    setattr(self.plan, name, getattr(self.plan, name) + more)
+            yield [found for parts, *_ in done for found in parts]
+        self.plan.buffer_bytes = sum(buffers.nbytes for buffers in free)
 
-    def _passes(self) -> list[tuple[int, int, np.ndarray]]:
-        """Fix the parts, and return the passes: first part, one past the last, and chunks of keys that each stretch may need."""
-        a = self.acts
-        weight = np.zeros((len(self.stretches), len(self.block)), np.int64)
-        self._each(
-            lambda k: coaction.reach(*(column[slice(*self.stretches[k])] for column in (a.item, a.acted_at, a.account, a.level)),
-                                     self.window_s, weight[k]),
-            range(len(self.stretches)),
-        )  # fmt: skip
-        most, weight = weight.sum(axis=1) // 2, weight.sum(axis=0)  # either side counts a coincidence
-        row = np.empty(len(weight), np.int64)
-        self.n_parts = coaction.divide(weight, max(PART, int(weight.sum()) // MOST_PARTS), self.bits, row)
-        self.row, self.own_block = row[a.account], self.block[a.account]
-        if most.sum() <= self.room:
-            return [(0, self.n_parts, most // coaction.CHUNK + self.n_parts)]
-        count = np.zeros((len(self.stretches), self.n_parts), np.int64)
-        self._sweep(0, count)
-        chunks = -(-count // coaction.CHUNK)
-        passes, first, held = [], 0, 0
-        for part, n in enumerate((chunks.sum(axis=0) * coaction.CHUNK).tolist()):
-            if held + n > self.room and part > first:
-                passes.append((first, part))
-                first, held = part, 0
-            held += n
-        passes.append((first, self.n_parts))
-        return [(first, last, chunks[:, first:last].sum(axis=1)) for first, last in passes]
+    def _task(self, task: tuple[int, int], *, fold: Callable, free: list[_Buffers]) -> tuple[list, np.ndarray, Plan]:
+        """Return what `fold` returns of every part of some accounts, what that adds to `rare`, and the plan."""
+        buffers, found, plan = free.pop(), [], Plan()
+        total, rare = np.zeros((len(self.rare), 8), np.int64), np.zeros_like(self.rare)
+        for n in self._parts(buffers, *task, plan=plan):
+            coaction.tally(buffers.key[:n], self.bits, self.block, total)
+            plan.coincidences, plan.parts = plan.coincidences + n, plan.parts + 1
+            found.append(fold(buffers, n, rare=rare))
+        free.append(buffers)
+        return found, rare + total.cumsum(axis=1)[:, :MAX_WINDOWS], plan
 
-    def _sweep(
-        self,
-        first: int,
-        place: np.ndarray,
-        *,
-        used: np.ndarray | None = None,
-        link: np.ndarray = NONE,
-        key: np.ndarray = NONE,
-        acts: np.ndarray = NONE,
-    ) -> None:
-        """Count, or write where there is a key, the coincidences of the parts from `first` on: place[stretch, part]."""
-        a = self.acts
-        columns = (a.item, a.acted_at, a.account, a.level, self.own_block, self.row)
-        done = self.total.any()
+    def _parts(self, buffers: _Buffers, account: int, stop: int, *, plan: Plan) -> Iterator[int]:
+        """Fill the buffers with one part after the other, and yield how many coincidences it has."""
+        while account < stop:
+            after, n = self._gather(buffers, account, stop)
+            if after > account:
+                yield n
+            else:  # this account has more by itself than there is room for
+                plan.divided, after = plan.divided + 1, account + 1
+                for low, high in self._ranges(buffers, account):
+                    yield self._gather(buffers, account, after, low=low, high=high)[1]
+            account = after
 
-        def stretch(k: int) -> None:
-            total = self.total[k][:0] if done else self.total[k]
-            more = (total, np.zeros(1, np.int64) if used is None else used[k], link, key, acts)
-            coaction.sweep(*columns, *self.stretches[k], self.window_s, self.bits, first, place[k], *more)
+    def _gather(self, buffers: _Buffers, first: int, stop: int, *, low: int = 0, high: int | None = None) -> tuple[int, int]:
+        """Write coincidences into the buffers; return as `coaction.gather` does. A range of one account fits, `_ranges` saw to
+        that."""
+        among = (low, len(self.block) if high is None else high)
+        about = (self.window_s, self.bits, PART, buffers.key, buffers.acts)
+        return coaction.gather(self.record, self.act, self.head, first, stop, *among, *about)
 
-        self._each(stretch, range(len(self.stretches)))
+    def _ranges(self, buffers: _Buffers, account: int) -> list[tuple[int, int]]:
+        """Return ranges of others whose coincidences with the account fit, and make room where those with one do not."""
+        n = np.zeros(len(self.block), np.int64)
+        coaction.spread(self.record, self.act, self.head, account, self.window_s, n)
+        if n.max() >= len(buffers.key):
+            vars(buffers).update(vars(_Buffers(int(n.max()) + 1, acts=self.rule.by_post)))
+        ends, low, upto = [0], 0, np.cumsum(n)
+        while low < len(n):
+            before = upto[low - 1] if low else 0
+            low = int(np.searchsorted(upto, before + len(buffers.key) - 1, side="right"))
+            ends.append(low)
+        return list(pairwise(ends))
 
-    def _held(
-        self, end: np.ndarray, *, link: np.ndarray, key: np.ndarray, acts: np.ndarray, seen: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the keys and acts of one part: of pairs that may be frequent, or of those that `seen` wants and a few others."""
-        n = coaction_count.n_held(end, link)
-        sieve = np.zeros(1 << (2 * n).bit_length(), np.uint8) if seen is None else seen
-        own_key, own_acts = np.empty(n, np.int64), np.empty(n if self.rule.by_post else 0, np.int64)
-        least = self.rule.min_shared if seen is None else 1
-        n = coaction_count.frequent(end, link, key, acts, least, seen is None, sieve, own_key, own_acts)
-        return own_key[:n], own_acts[:n]
-
-    def _chosen(self, end: np.ndarray, *, wanted: np.ndarray, **held: np.ndarray) -> np.ndarray:
+    def _chosen(self, buffers: _Buffers, n: int, *, rare: np.ndarray, wanted: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """Return the coincidences of one part, as `of` does."""
-        key, acts = self._held(end, **held)
-        pair = key >> coaction.CODE_BITS
+        n = coaction_count.frequent(buffers.key[:n], buffers.acts[:n], 1, False, seen)
+        pair, acts = buffers.key[:n] >> coaction.CODE_BITS, buffers.acts[:n]
         at = np.minimum(np.searchsorted(wanted, pair), len(wanted) - 1)
         kept = np.flatnonzero(wanted[at] == pair)
         pair, acts = pair[kept], acts[kept]
         acts = acts[np.lexsort((acts, pair))]
-        return np.stack([acts >> 32, acts & 0xFFFFFFFF], axis=1)
+        own, other = acts >> 32, acts & 0xFFFFFFFF
+        return np.stack([own, other], axis=1)
 
-    def _pairs(self, end: np.ndarray, **held: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-        """Return the pairs of one part, as `rows` does, and what they change in `rare`."""
-        rule, rare = self.rule, np.zeros_like(self.rare)
-        own_key, own_acts = self._held(end, **held)
-        n = len(own_key)
+    def _pairs(self, buffers: _Buffers, n: int, *, rare: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return the pairs of one part, as `rows` does, and take what they hold off `rare`."""
+        rule = self.rule
+        sieve = buffers.sieve[: 1 << (2 * n).bit_length()]
+        sieve[:] = 0
+        n = coaction_count.frequent(buffers.key[:n], buffers.acts[:n], rule.min_shared, True, sieve)
+        key, acts = buffers.key[:n], buffers.acts[:n]
         if n:
-            coaction_count.order(own_key, own_acts, np.empty_like(own_key), np.empty_like(own_acts))
+            coaction_count.order(key, acts, buffers.spare[:n], buffers.spare_acts[:n])
         room = n // rule.min_shared
-        deep = coaction_count.longest(own_key) if rule.by_post else 0
+        deep = coaction_count.longest(key) if rule.by_post else 0
         work, slot = np.empty((14, deep), np.int64), np.empty(4 * deep, np.int64)
         pair, n_shared = np.empty((room, 2), np.int32), np.empty((room, MAX_WINDOWS), np.int32)
         n_rest = np.empty((room if rule.by_post else 0, MAX_WINDOWS), np.int32)
         favourite = np.empty((room if rule.by_post else 0, MAX_WINDOWS), np.int64)
-        about = (self.acts.post, self.acts.interest, self.block, self.bits, rule.min_shared, rule.favourite)
-        n_out = coaction_count.pairs(own_key, own_acts, *about, work, slot, pair, n_shared, n_rest, favourite, rare)
+        about = (self.post, self.interest, self.block, self.bits, rule.min_shared, rule.favourite)
+        n_out = coaction_count.pairs(key, acts, *about, work, slot, pair, n_shared, n_rest, favourite, rare)
         found = (pair, n_shared, n_rest, favourite) if rule.by_post else (pair, n_shared)
-        return tuple(column[:n_out].copy() for column in found), rare
+        return tuple(column[:n_out].copy() for column in found)
 
     def _each(self, task: Callable, over: Sequence) -> list:
         """Return task(x) of every x, in order, in as many threads as there are."""
@@ -237,9 +236,15 @@ class Meetings:
 
 
 def _own(column: pa.ChunkedArray, kind: type) -> np.ndarray:
-    """Return the column as an array of one type that may be written to: kernels are compiled for one kind of array."""
-    values = column.to_numpy()
-    return values if values.dtype == kind and values.flags.writeable else np.array(values, kind)
+    """Return the column as an array of one type, without a copy where it has it."""
+    return column.to_numpy().astype(kind, copy=False)
+
+
+def _fixed(values: np.ndarray) -> np.ndarray:
+    """Return a view that cannot be written to, of arrays that can as of those that cannot: kernels are compiled for one kind."""
+    fixed = np.ascontiguousarray(values).view()
+    fixed.flags.writeable = False
+    return fixed
 
 
 def _bounds(windows_s: tuple[int | None, ...]) -> np.ndarray:

@@ -2,16 +2,19 @@
 
 python scripts/speed.py                                        # a million acts within 60 s
 python scripts/speed.py --acts 10000000 --rivals duckdb,polars # polars: pip install polars
+python scripts/speed.py --acts 100000000 --windows 10,60 --rivals none --repeats 1
 
 Every measurement is a process of its own, the ways in turn, one thread each. The clock runs from the coded acts in memory (Arrow,
 sorted as the table `act` is) to the table of pairs in memory; imports, reading and compiled kernels are not in it. The peak is
 that of the whole process. "again" is a second time in the same process: on a virtual machine the first touch of memory may cost
-as much as the work. The last two lines compare one window of 6 h with five windows at once, which find more coincidences: an act
-whose crowd is too large for 6 h takes part at a narrower window.
+as much as the work. With two threads the counts must be the same. Up to ten million acts the last two lines compare one window of
+6 h with five windows at once, which find more coincidences: an act whose crowd is too large for 6 h takes part at a narrower
+window. More acts are made and written ten million at a time, over the same accounts.
 """
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -19,6 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +35,9 @@ from cib.coaction import Acts, Meetings, Rule
 DAY_S = 86_400
 FIVE = (10, 60, 300, 3600, 21_600)
 MAX_CROWD = 300
-ROOM = 1 << 30  # bytes for keys
+ROOM = 1 << 28  # bytes for keys
+BLOCK = 10_000_000  # acts that are made at once
+SHAPE = pa.schema([("item_ix", pa.int64()), ("acted_at", pa.int64()), ("account_ix", pa.int32()), ("level", pa.int32())])
 
 SQL = """
 WITH probe AS (
@@ -56,29 +63,33 @@ HAVING COUNT(*) >= 2
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--acts", type=int, default=1_000_000)
-    asked.add_argument("--window", type=int, default=60)
+    asked.add_argument("--windows", default="60", help="seconds, each measured alone, with commas")
     asked.add_argument("--repeats", type=int, default=3)
-    asked.add_argument("--rivals", default="duckdb", help="of duckdb, polars")
+    asked.add_argument("--rivals", default="duckdb", help="of duckdb, polars, or none")
     asked.add_argument("--one", nargs=3, metavar=("WAY", "FILE", "WINDOWS"), help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.one:
         way, file, windows = given.one
         print(json.dumps(measure(WAYS[way], Path(file), tuple(int(w) for w in windows.split(",")))))
         return
+    rivals = [name for name in given.rivals.split(",") if name != "none"]
+    alone = [(int(w),) for w in given.windows.split(",")]
+    beside = [("cib, 6 h", "cib", FIVE[-1:]), ("cib, five windows", "cib", FIVE)] if given.acts <= BLOCK else []
+    ways = [(f"{name}, {w[0]} s", name, w) for w in alone for name in ("cib", "cib2", *rivals)] + beside
     with tempfile.TemporaryDirectory() as folder:
-        deeds = world(given.acts)
-        runs = []
-        for label, way, windows in [
-            *((name, name, (given.window,)) for name in ("cib", *given.rivals.split(","))),
-            ("cib, 6 h", "cib", FIVE[-1:]),
-            ("cib, five windows", "cib", FIVE),
-        ]:
-            file = Path(folder) / f"{'-'.join(map(str, windows))}.parquet"
-            if not file.exists():
-                pq.write_table(acts(deeds, windows), file)
-            runs.append((label, [way, str(file), ",".join(map(str, windows))]))
-        del deeds
-        show(runs, repeats=given.repeats)
+        files = {windows: Path(folder) / f"{'-'.join(map(str, windows))}.parquet" for _, _, windows in ways}
+        write(files, given.acts)
+        show([(label, [way, str(files[w]), ",".join(map(str, w))]) for label, way, w in ways], repeats=given.repeats)
+
+
+def write(files: dict[tuple[int, ...], Path], n: int) -> None:
+    """Write about n acts, with their levels, for each set of windows."""
+    with ExitStack() as open_files:
+        writers = {windows: open_files.enter_context(pq.ParquetWriter(path, SHAPE)) for windows, path in files.items()}
+        for number, done in enumerate(range(0, n, BLOCK)):
+            item, *others = world(min(BLOCK, n - done), n_accounts=max(n // 10, 100), seed=number + 1)
+            for windows, writer in writers.items():
+                writer.write_table(acts((item + (number << 27), *others), windows))
 
 
 def show(runs: list[tuple[str, list[str]]], *, repeats: int) -> None:
@@ -101,9 +112,11 @@ def show(runs: list[tuple[str, list[str]]], *, repeats: int) -> None:
             f"{label:<18}{rows[0]['acts']:>11,}{rows[0]['pairs']:>11,}{cpu:>8.2f}{times[0]:>6.1f}{again:>8.2f}{times[1]:>6.1f}"
             f"{wall:>8.2f}{peak:>9,.0f}{held:>10,.0f}"
         )
-    alike = {(row["acts"], row["pairs"], row["sum"], row["mark"]) for label, words in runs for row in found[label]
-             if words[1] == runs[0][1][1]}  # fmt: skip
-    print("every count agrees" if len(alike) == 1 else f"COUNTS DIFFER: {alike}")
+    for file in dict.fromkeys(words[1] for _, words in runs):
+        alike = {(row["acts"], row["pairs"], row["sum"], row["mark"]) for label, words in runs for row in found[label]
+                 if words[1] == file}  # fmt: skip
+        print(f"{Path(file).stem} s:", "every count agrees" if len(alike) == 1 else f"COUNTS DIFFER: {alike}")
+    print(f"load {os.getloadavg()[0]:.1f}")
 
 
 def measure(way: Callable, file: Path, windows: tuple[int, ...]) -> dict:
@@ -126,10 +139,10 @@ def measure(way: Callable, file: Path, windows: tuple[int, ...]) -> dict:
     }  # fmt: skip
 
 
-def by_cib(table: pa.Table, windows: tuple[int, ...]) -> pa.Table:
+def by_cib(table: pa.Table, windows: tuple[int, ...], *, n_threads: int = 1) -> pa.Table:
     rule = Rule((*windows, *[None] * (6 - len(windows))), 2, False, False)
     block = np.zeros(int(np.max(table["account_ix"].to_numpy(), initial=0)) + 1, np.int32)
-    meetings = Meetings(Acts.of(table, rule), rule, block=block, room_bytes=ROOM)
+    meetings = Meetings(Acts.of(table, rule), rule, block=block, room_bytes=ROOM, n_threads=n_threads)
     parts = [
         pa.table({"account_a_ix": pair[:, 0], "account_b_ix": pair[:, 1], "n": n[:, len(windows) - 1]})
         for pair, n in meetings.rows()
@@ -148,8 +161,6 @@ def by_duckdb(table: pa.Table, windows: tuple[int, ...]) -> pa.Table:
 
 
 def by_polars(table: pa.Table, windows: tuple[int, ...]) -> pa.Table:
-    import os
-
     os.environ["POLARS_MAX_THREADS"] = "1"
     import polars as pl
 
@@ -168,14 +179,14 @@ def by_polars(table: pa.Table, windows: tuple[int, ...]) -> pa.Table:
     )
 
 
-WAYS = {"cib": by_cib, "duckdb": by_duckdb, "polars": by_polars}
+WAYS = {"cib": by_cib, "cib2": partial(by_cib, n_threads=2), "duckdb": by_duckdb, "polars": by_polars}
 
 
-def world(n: int) -> tuple[np.ndarray, ...]:
+def world(n: int, *, n_accounts: int, seed: int) -> tuple[np.ndarray, ...]:
     """Return item, time and account of about n first acts: heavy-tailed cascades over a week, few accounts with much of it, and
     campaigns of 20 accounts that pass on each other's objects within a minute."""
-    rng = np.random.default_rng(1)
-    n_accounts, n_campaigns = max(n // 10, 100), max(n // 100_000, 1)
+    rng = np.random.default_rng(seed)
+    n_campaigns = max(n // 100_000, 1)
     size = np.minimum(2 + rng.pareto(1.1, n // 4).astype(np.int64), n // 200)
     size = size[: np.searchsorted(np.cumsum(size), n)]
     item = np.repeat(np.arange(len(size)), size)
@@ -188,7 +199,9 @@ def world(n: int) -> tuple[np.ndarray, ...]:
     their_start = rng.integers(0, 7 * DAY_S, n_campaigns * 50)
     item = np.append(item, their_item)
     acted_at = np.append(acted_at, their_start[their_item - len(size)] + rng.integers(0, 60, len(ring)))
-    account = rng.permutation(n_accounts)[np.append(account, ring * 20 % n_accounts + np.tile(np.arange(20), n_campaigns * 50))]
+    account = np.random.default_rng(1).permutation(n_accounts)[
+        np.append(account, ring * 20 % n_accounts + np.tile(np.arange(20), n_campaigns * 50))
+    ]
     order = np.lexsort((account, acted_at, item))
     item, acted_at, account = item[order], acted_at[order], account[order]
     _, first = np.unique(item * n_accounts + account, return_index=True)

@@ -110,9 +110,9 @@ def test_neither_memory_nor_parts_nor_threads_change_a_row(free, by_post, room, 
     plain = counted(acts, rule)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coaction, "PART", 4)
-        patch.setattr(coaction, "MOST_PARTS", 1 << 30)
+        patch.setattr(coaction, "TASK", 5)
         patch.setattr(coaction, "WAVE", 3)
-        narrow = counted(acts, rule, room_bytes=16 * room, n_threads=threads)
+        narrow = counted(acts, rule, room_bytes=42 * room, n_threads=threads)
     assert list(narrow.pairs.items()) == list(plain.pairs.items())
     assert narrow.rare.tolist() == plain.rare.tolist()
     assert narrow.plan.coincidences == plain.plan.coincidences
@@ -141,9 +141,10 @@ def test_one_account_that_meets_everybody_is_divided_among_parts():
     rule = Rule((10, None, None, None, None, None), 2, False, False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coaction, "PART", 500)
-        found = counted(acts, rule, block=np.zeros(1000, np.int32), room_bytes=8 * 2000)
-    assert found.plan.passes > 5
-    assert found.plan.buffer_bytes <= 8 * 2000
+        found = counted(acts, rule, block=np.zeros(1000, np.int32), room_bytes=26 * 2000)
+    assert found.plan.divided == 1
+    assert found.plan.parts > 5
+    assert found.plan.buffer_bytes <= 26 * 2000
     assert found.plan.coincidences == 6 * n
     hub = {pair: n for pair, (n,) in found.pairs.items() if pair[0] == 0}
     assert sorted(hub) == [(0, k) for k in range(1, 1000)]
@@ -212,6 +213,6 @@ def test_the_coincidences_of_chosen_pairs_are_theirs_and_no_other(free, pairs, r
                 wanted.append((acts.account[i], acts.account[j], i, j))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coaction, "PART", 4)
-        meetings = Meetings(acts, Rule(WINDOWS, 2, True, False), block=np.zeros(7, np.int32), room_bytes=16 * room)
+        meetings = Meetings(acts, Rule(WINDOWS, 2, True, False), block=np.zeros(7, np.int32), room_bytes=42 * room)
         found = np.concatenate(list(meetings.of(np.array(pairs)))).tolist()
     assert found == [[i, j] for _, _, i, j in sorted(wanted)]

@@ -16,6 +16,8 @@ import ablation  # noqa: E402
 import agreement  # noqa: E402
 import bench  # noqa: E402
 import bench_ingest  # noqa: E402
+import bench_rivals  # noqa: E402
+import bench_ways  # noqa: E402
 import calibrate  # noqa: E402
 import duckdb  # noqa: E402
 import framing  # noqa: E402
@@ -257,9 +259,23 @@ def test_the_speed_of_ingest_is_told_beside_that_of_plain_duckdb(tmp_path):
         assert record["posts"] == n_plain * (bench_ingest.PAGE if shape == "page" else 1)
 
 
+@pytest.mark.parametrize(("task", "ways"), [("pairs", ("cib", "duckdb")), ("gexf", ("cib", "plain", "networkx"))])
+def test_what_is_compared_with_rivals_finds_the_same(tmp_path, task, ways):
+    bench_rivals.MAKERS[task](tmp_path, 0.003)
+    found = [getattr(bench_ways, f"{task}_by_{way}")(tmp_path)["found"] for way in ways]
+    assert min(found[0]) > 100
+    assert all(other == found[0] for other in found[1:])
+
+
+def test_texts_that_are_nearly_the_same_are_found(tmp_path):
+    bench_rivals.MAKERS["texts"](tmp_path, 0.003)
+    assert len(np.load(tmp_path / "true.npy")) > 100
+    assert bench_ways.texts_by_cib(tmp_path)["found"] >= 0.99
+
+
 def test_the_ways_to_count_pairs_that_are_timed_find_the_same():
-    acts = speed.acts(speed.world(3000), (60,))
-    ways = [{tuple(row.values()) for row in way(acts, (60,)).to_pylist()} for way in (speed.by_cib, speed.by_duckdb)]
+    acts = speed.acts(speed.world(3000, n_accounts=300, seed=1), (60,))
+    ways = [{tuple(row.values()) for row in speed.WAYS[way](acts, (60,)).to_pylist()} for way in ("cib", "cib2", "duckdb")]
     assert len(ways[0]) > 100
-    assert ways[0] == ways[1]
+    assert ways[0] == ways[1] == ways[2]
     assert acts["level"].to_pylist() == [1] * acts.num_rows

@@ -1,143 +1,198 @@
-"""Who met whom: one sweep over acts finds every coincidence once and deals it out to the part of its pair.
+"""Who met whom: account by account, every act is compared with those around it, in the windows of all widths at once.
 
 A coincidence is two accounts' acts on one item whose gap fits a window at which both acts take part. Its code says in which
 windows it counts: 8 * (number of windows shorter than the gap) + (the narrower of the two acts' levels). So windows first + 1 to
 last count it, first = code // 8 and last = code % 8. Its key is one int64: the lower account, the higher one, the code, with
 `bits` bits for an account and 6 for the code; so at most 2^28 accounts.
+
+What is read at random, an act and its neighbours, is one int64 per act: 30 bits of a clock, 28 of the account, 3 spare, 3 of the
+level. The clock is the sum of the gaps between neighbouring acts, each cut at 2^25 s and so longer than any window, modulo 2^30:
+the difference of two acts that a walk reaches is exact. A step to another item counts as such a long gap.
 """
 
 import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from cib.kernels import kernel
 
 CODE_BITS = 6
-N_CODES = 1 << CODE_BITS
 MAX_BITS = 28  # of an account's number
-CHUNK_BITS = 10
-CHUNK = 1 << CHUNK_BITS  # keys that a part is given at a time
+MAX_ACTS = 1 << 31
+AHEAD = 4  # acts whose records, and 16 on either side, are fetched early: a miss costs as much as thirty comparisons
+
+_CLOCK = CODE_BITS + MAX_BITS  # where the clock begins in a record
+_TICKS, _LONG = (1 << 30) - 1, 1 << 25
+_WHO, _LEVEL = ((1 << MAX_BITS) - 1) << CODE_BITS, 7
+
+
+def _fetch(context, records, at):
+    """Let the processor fetch records[at] into its first cache, without waiting. Changes nothing."""
+
+    def generate(target, builder, *call):
+        signature, given = call
+        ir = cgutils.ir
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        data = target.make_array(signature.args[0])(target, builder, given[0]).data
+        known = builder.module.declare_intrinsic(
+            "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        )
+        place = builder.bitcast(builder.gep(data, [given[1]]), byte)
+        builder.call(known, [place, number(0), number(3), number(1)])  # to read, to stay, data
+        return target.get_dummy_value()
+
+    return types.void(records, at), generate
+
+
+_fetched = intrinsic(_fetch)
 
 
 @kernel
-def _end_of(item, start, stop):
-    """Return the first index after `start` with another item."""
-    end = start + 1
-    while end < stop and item[end] == item[start]:
-        end += 1
-    return end
+def lay_out(item, acted_at, account, level, record, head, act):
+    """Write every act's record, and the acts of each account that take part.
 
-
-@kernel
-def reach(item, acted_at, account, level, window_s, out):
-    """Add to out[account[k]] how many other acts lie within the widest window at which act k takes part: no fewer than it meets.
-
-    item, acted_at, account, level, window_s  as in `sweep`;  out  int64[n_accounts]
-    Cost: two moving bounds per act.
-    """
-    left, right = np.zeros(7, np.int64), np.zeros(7, np.int64)
-    start = 0
-    while start < item.size:
-        end = _end_of(item, start, item.size)
-        left[:], right[:] = start, start
-        for k in range(start, end):
-            own = level[k]
-            if own == 0:
-                continue
-            while acted_at[left[own]] < acted_at[k] - window_s[own - 1]:
-                left[own] += 1
-            while right[own] < end and acted_at[right[own]] <= acted_at[k] + window_s[own - 1]:
-                right[own] += 1
-            out[account[k]] += right[own] - left[own] - 1
-        start = end
-
-
-@kernel
-def divide(weight, most, bits, row):
-    """Cut the pairs, by rising accounts, into parts of about `most`, and return how many parts there are.
-
-    weight  int64[n_accounts]  how many coincidences an account may own: those with accounts of higher numbers
-    row     int64[n_accounts]  overwritten: 64 * base + shift. The pair a < b belongs to part base[a] + (b >> shift[a]): an
-                               account of more than `most` has parts of its own, by ranges of b; others share with neighbours
-    """
-    n, filled = 0, 0
-    for a in range(weight.size):
-        if weight[a] > most:
-            n += filled > 0
-            filled, split = 0, 0
-            while split < bits and (weight[a] >> split) > most:
-                split += 1
-            row[a] = (n << 6) | (bits - split)
-            n += 1 << split
-            continue
-        if filled + weight[a] > most:
-            n, filled = n + 1, 0
-        row[a] = (n << 6) | bits
-        filled += weight[a]
-    return n + 1
-
-
-@kernel
-def sweep(item, acted_at, account, level, block, row, begin, stop, window_s, bits, first, place, total, used, link, key, acts):
-    """Find every coincidence of the items in begin … stop - 1; count those of each part, or write them, chunk by chunk.
-
-    item      int64[n]  rising; acts of one item together, one per account and item;  acted_at  int64[n]  rising within an item
-    account   int32[n]  0 to 2^bits - 1
+    item      int64[n]  acts of one item together, one per account and item;  acted_at  int64[n]  rising within an item
+    account   int32[n]  0 to 2^28 - 1
     level     int32[n]  the widest window, by number from 1, at which the act takes part; 0: none
-    block     int32[n]  community of the account, 0 to n_blocks - 1
-    row       int64[n]  the account's entry of `divide`
-    begin, stop         where items begin
-    window_s  int64[6]  rising; below 0 before the first that is tested, 2^60 after the last
-    place     int64[n_parts]  of parts first … only. Counting: added to. Writing: -CHUNK; then where in `key` the part goes on
-    total     int64[n_blocks + 1, 64]  added to: coincidences of each code inside each block, and across; empty: not wanted
-    used      int64[1]  next free chunk, moved on;  link  int64[n_chunks]  overwritten: the chunk before, < 0 if none
-    key       int64[CHUNK * n_chunks]  overwritten; empty: count
-    acts      as key: act of the lower account << 32 | act of the higher one; empty: not wanted
-
-    Every act is compared with the acts in the window of its own level, so at most with max_crowd others.
+    record    int64[n]  overwritten;  head  int64[n_accounts + 2]  zeros; account a's acts are act[head[a]:head[a + 1]]
+    act       int32[n]  overwritten up to head[n_accounts], rising within an account
     """
-    across, writes, wanted, adds = total.shape[0] - 1, key.size > 0, acts.size > 0, total.size > 0
-    left = np.zeros(7, np.int64)
-    start = begin
-    while start < stop:
-        end = _end_of(item, start, stop)
-        least = most = level[start]
-        for k in range(start + 1, end):
-            least, most = min(least, level[k]), max(most, level[k])
-        left[:] = start
-        for i in range(start, end):
-            own, when, who, shorter = level[i], acted_at[i], np.int64(account[i]), 0
-            if own == 0:
-                continue
-            j = i + 1
-            if least < most:  # those who take part more widely are met looking back, too: they do not look for this act
-                while acted_at[left[own]] < when - window_s[own - 1]:
-                    left[own] += 1
-                j = left[own]
-            latest = when + window_s[own - 1]
-            while j < end and acted_at[j] <= latest:
-                if level[j] > own or (level[j] == own and j > i):
-                    other = np.int64(account[j])
-                    low, high = min(who, other), max(who, other)
-                    its, theirs = row[i], row[j]  # both read, then one chosen: no branch to guess
-                    its = its if who < other else theirs
-                    part = (its >> 6) + (high >> (its & 63)) - first
-                    if 0 <= part < place.size:
-                        gap = abs(acted_at[j] - when)
-                        while window_s[shorter] < gap:
-                            shorter += 1
-                        while shorter > 0 and window_s[shorter - 1] >= gap:
-                            shorter -= 1
-                        code = 8 * shorter + own
-                        if adds:
-                            total[block[i] if block[i] == block[j] else across, code] += 1
-                        at = place[part]
-                        if writes:
-                            if at & (CHUNK - 1) == 0:
-                                link[used[0]] = (at - 1) >> CHUNK_BITS
-                                at = used[0] << CHUNK_BITS
-                                used[0] += 1
-                            key[at] = (((low << bits) | high) << CODE_BITS) | code
-                            if wanted:
-                                acts[at] = (np.int64(i) << 32) | j if who < other else (np.int64(j) << 32) | i
-                        place[part] = at + 1
-                j += 1
-        start = end
+    clock = np.int64(0)
+    for k in range(item.size):
+        if k > 0:
+            clock += min(acted_at[k] - acted_at[k - 1], _LONG) if item[k] == item[k - 1] else _LONG
+        record[k] = ((clock & _TICKS) << _CLOCK) | (np.int64(account[k]) << CODE_BITS) | level[k]
+        head[account[k] + 2] += level[k] > 0
+    for a in range(2, head.size):
+        head[a] += head[a - 1]
+    for k in range(item.size):
+        if level[k] > 0:
+            place = account[k] + 1
+            act[head[place]] = k
+            head[place] += 1
+
+
+@kernel
+def _after(record, own, window_s, base, least, span, n, key, acts):
+    """Write the coincidences of the act `own` with those after it from key[n] on; return one past the last, key.size where there
+    is no room.
+
+    base, least, span  as `gather` has them: key of the account alone, lowest account wanted, how many, both as in a record
+    """
+    level, when, j, shorter = record[own] & _LEVEL, record[own] >> _CLOCK, own + 1, 0
+    widest, narrow = window_s[level], window_s[1]
+    while n < key.size:
+        end = min(j + key.size - n, np.int64(record.size))  # as far as there is room, if all of them count
+        while j < end:
+            other = record[j]
+            gap = ((other >> _CLOCK) - when) & _TICKS
+            if gap > widest:
+                return n
+            while narrow < gap:
+                shorter += 1
+                narrow = window_s[shorter + 1]
+            theirs, who = other & _LEVEL, other & _WHO
+            key[n] = base | who | (8 * shorter + min(level, theirs))
+            if acts.size:
+                acts[n] = (own << 32) | j
+            n += (shorter < theirs) & (np.uint64(who - least) < span)  # no branch: half of them are of a lower number
+            j += 1
+        if end == record.size:
+            break
+    return n
+
+
+@kernel
+def _before(record, own, window_s, base, least, span, n, key, acts):
+    """Do the same with those before it. Apart, since a direction that is only known while it runs costs a third."""
+    level, when, j, shorter = record[own] & _LEVEL, record[own] >> _CLOCK, own - 1, 0
+    widest, narrow = window_s[level], window_s[1]
+    while n < key.size:
+        end = max(j - (key.size - n), -1)
+        while j > end:
+            other = record[j]
+            gap = (when - (other >> _CLOCK)) & _TICKS
+            if gap > widest:
+                return n
+            while narrow < gap:
+                shorter += 1
+                narrow = window_s[shorter + 1]
+            theirs, who = other & _LEVEL, other & _WHO
+            key[n] = base | who | (8 * shorter + min(level, theirs))
+            if acts.size:
+                acts[n] = (own << 32) | j
+            n += (shorter < theirs) & (np.uint64(who - least) < span)
+            j -= 1
+        if end == -1:
+            break
+    return n
+
+
+@kernel
+def gather(record, act, head, first, stop, low, high, window_s, bits, most, key, acts):
+    """Write the coincidences of accounts `first` to stop - 1 with those of a higher number, itself in low … high - 1.
+
+    Ends with the account after which there are `most` or more, or before the one for which there is no room. Returns the account
+    to go on with, `first` where even this one has no room, and how many were written, by rising lower account.
+
+    record, act, head  as `lay_out` wrote them
+    window_s  int64[8]  by level: -1, six windows, rising, below 0 before the first that is tested, beyond any gap after the last
+    key       int64[room]  overwritten;  acts  as key: act of the lower account << 32 | of the higher one; empty: not wanted
+
+    Every act is compared with the acts in the window of its own level, so at most with max_crowd others, from either side.
+    """
+    n, most_act, last = 0, head[head.size - 2] - 1, np.int64(record.size - 1)
+    for a in range(first, stop):
+        begun = n
+        least = max(np.int64(a + 1), np.int64(low)) << CODE_BITS
+        wide = (np.int64(high) << CODE_BITS) - least
+        span = np.uint64(wide if wide > 0 else 0)
+        base = np.int64(a) << (bits + CODE_BITS)
+        for i in range(head[a], head[a + 1]):
+            soon = np.int64(act[min(i + AHEAD, most_act)])
+            for line in range(-2, 3):
+                _fetched(record, min(max(soon + 8 * line, 0), last))  # type: ignore[call-arg]
+            n = _after(record, np.int64(act[i]), window_s, base, least, span, n, key, acts)
+            n = _before(record, np.int64(act[i]), window_s, base, least, span, n, key, acts)
+            if n == key.size:
+                return a, begun
+        if n >= most:
+            return a + 1, n
+    return stop, n
+
+
+@kernel
+def spread(record, act, head, account, window_s, out):
+    """Add to out[b], int64[n_accounts], how many coincidences the account has with b, if higher; the rest as in `gather`."""
+    last = np.int64(record.size)
+    for i in range(head[account], head[account + 1]):
+        own = np.int64(act[i])
+        level, when = record[own] & _LEVEL, record[own] >> _CLOCK
+        for step in (1, -1):
+            j = own + step
+            while 0 <= j < last:
+                other = record[j]
+                gap = (((other >> _CLOCK) - when) * step) & _TICKS
+                if gap > window_s[level]:
+                    break
+                who = (other & _WHO) >> CODE_BITS
+                out[who] += (gap <= window_s[other & _LEVEL]) & (who > account)
+                j += step
+
+
+@kernel
+def tally(key, bits, block, total):
+    """Count coincidences where a window begins and where it ends to count them.
+
+    key    int64[n], as `gather` wrote it;  block  int32[n_accounts]  0 to n_blocks - 1
+    total  int64[n_blocks + 1, 8]  added to, inside each block and, last, across: added up along a row, the coincidences by window
+    """
+    across, mask = total.shape[0] - 1, (1 << bits) - 1
+    for k in range(key.size):
+        place = 0
+        if across > 1:
+            place = block[key[k] >> (CODE_BITS + bits)]
+            if place != block[(key[k] >> CODE_BITS) & mask]:
+                place = across
+        total[place, (key[k] >> 3) & 7] += 1
+        total[place, key[k] & 7] -= 1

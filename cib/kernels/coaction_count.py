@@ -5,7 +5,7 @@ import numpy as np
 from cib.kernels import kernel
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Fibonacci hashing
-_CODE, _CHUNK_BITS = 6, 10  # bits of a key below the pair, and of a place within a chunk: as `coaction` has them
+_CODE = 6  # bits of a key below the pair, as `coaction` has them
 _DIGIT, _N_DIGITS = 8, 256
 
 
@@ -28,48 +28,26 @@ def mark(pair, seen):
 
 
 @kernel
-def n_held(end, link):
-    """Return how many coincidences a part holds. end, link: as in `frequent`."""
-    n = 0
-    for e in end:
-        if e > 0:
-            chunk = (e - 1) >> _CHUNK_BITS
-            n += e - (chunk << _CHUNK_BITS)
-            while link[chunk] >= 0:
-                n += 1 << _CHUNK_BITS
-                chunk = link[chunk]
-    return n
+def frequent(key, acts, least, counts, seen):
+    """Keep the coincidences whose pairs may have `least` of them, in their order, at the front; return how many these are.
 
-
-@kernel
-def frequent(end, link, key, acts, least, counts, seen, out_key, out_acts):
-    """Write the coincidences of one part whose pairs may have `least` of them, and return how many they are.
-
-    end   int64[n_stretches]  one past its last key, by stretch of acts, negative if it has none;  link, key, acts  as in `sweep`
+    key   int64[n], as `gather` wrote it;  acts  as key, or empty: both changed
     seen  uint8[2^s]  sieve of pairs by hash. `counts`: zeros, overwritten; no pair that has `least` is lost, few others stay
-          while the part has under 2^s. Else it says by itself, as `mark` wrote it, which pairs are wanted: least is then 1
-    out_key, out_acts  int64[>= what the part holds], overwritten up to what is returned; out_acts empty where acts is
+          while n is under 2^s. Else it says by itself, as `mark` wrote it, which pairs are wanted: least is then 1
     """
     shift = _shift(seen.size)
     least = min(least, 255)
+    if counts:
+        for k in range(key.size):
+            h = (np.uint64(key[k] >> _CODE) * _ODD) >> shift
+            seen[h] += seen[h] < least
     n = 0
-    for keeps in (False, True):
-        for e in end:
-            if not (keeps or counts):
-                break
-            stop, chunk = e, (e - 1) >> _CHUNK_BITS
-            while chunk >= 0:
-                for k in range(chunk << _CHUNK_BITS, stop):
-                    h = (np.uint64(key[k] >> _CODE) * _ODD) >> shift
-                    if keeps:
-                        out_key[n] = key[k]
-                        if acts.size:
-                            out_acts[n] = acts[k]
-                        n += seen[h] >= least
-                    else:
-                        seen[h] += seen[h] < least
-                chunk = link[chunk]
-                stop = (chunk + 1) << _CHUNK_BITS
+    for k in range(key.size):
+        h = (np.uint64(key[k] >> _CODE) * _ODD) >> shift
+        key[n] = key[k]
+        if acts.size:
+            acts[n] = acts[k]
+        n += seen[h] >= least
     return n
 
 
