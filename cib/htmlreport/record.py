@@ -49,8 +49,8 @@ def left_out(run: Reading) -> list[Said]:
     if n := ties.get("alone"):
         found.append(
             say(
-                "{n, plural, one {# pair} other {# pairs}} passed the error rate without a third account tied to both, and made no "
-                "tie: two accounts alone may be friends with several interests in common.",
+                "{n, plural, one {# pair} other {# pairs}} passed the error rate without a third account tied to both, and made "
+                "no tie: two accounts alone may be friends with several interests in common.",
                 n=n,
             )
         )
