@@ -20,7 +20,7 @@ MAX_MEETINGS = 5_000
 MAX_PER_PAIR = 3
 MAX_LINES = 100  # of the table of evidence as it is written; with the page's script all meetings are in it
 MAX_EXCERPT = 140  # characters of a post in the table and beside the map
-MAX_TEXT_BYTES = 1_000_000  # of all excerpts: after them no further meeting is taken
+MAX_TEXT_BYTES = 500_000  # of all excerpts: after them no further meeting is taken
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 T = TypeVar("T")
 
