@@ -113,7 +113,8 @@ def lines(island: dict[str, Any]) -> list[dict[str, Any]]:
     shown = range(min(MAX_LINES, len(meetings["a"])))
 
     def post(p: int) -> dict[str, Any]:
-        return {key: posts[key][p] for key in ("name", "text", "link")} | {"at": show.dated(posts["at"][p])}
+        name = posts["name"][p] or island["accounts"]["name"][posts["node"][p]]
+        return {"name": name, "at": show.dated(posts["at"][p]), "text": posts["text"][p], "link": posts["link"][p]}
 
     return [
         {
@@ -140,11 +141,14 @@ def _group(cluster: Row, carded: set[str]) -> dict[str, Any]:
     }
 
 
+def _name(member: Row) -> str:
+    return show.name(member["handle"]) or show.name(member["account_id"])
+
+
 def _account(member: Row, *, platforms: Names, roles: Names) -> dict[str, Any]:
-    handle, account_id = show.name(member["handle"]), show.name(member["account_id"])
     return {
-        "name": handle or account_id,
-        "id": account_id,
+        "name": _name(member),
+        "id": show.name(member["account_id"]),
         "platform": platforms(show.name(member["platform"])),
         "role": roles(member["role"]),
         "coordination": round(100 * (member["coordination"] or 0.0)),
@@ -194,10 +198,12 @@ def _ties(placed: Placed, period: Grid | None, *, graphs: Names, sets: Names) ->
 
 
 class Posts:
-    """Posts that meetings speak of, each written once, and how many bytes their excerpts take."""
+    """Posts that meetings speak of, each written once, and how many bytes their excerpts take. A post of an account on the map
+    has no name: it is the account's."""
 
     def __init__(self, placed: Placed) -> None:
         self.node = {(m["platform"], m["account_id"]): i for i, m in enumerate(placed.members)}
+        self.names = [_name(m) for m in placed.members]
         self.place: dict[tuple[Any, ...], int] = {}
         self.written: list[dict[str, Any]] = []
         self.files = Names()
@@ -216,7 +222,7 @@ class Posts:
         note = [part for part in (post["retweet"], say("deleted since") if post["deleted"] else "") if part]
         return {
             "node": node,
-            "name": post["account"],
+            "name": "" if node >= 0 and post["account"] == self.names[node] else post["account"],
             "at": str(post["at"]),
             "note": joined(" · ", note),
             "text": show.cut(post["text"], MAX_EXCERPT),

@@ -19,6 +19,8 @@ export function unpack(text) {
     }
   });
   Object.assign(data.ties, { a, b });
+  // A post of an account on the map bears its name, which is written once.
+  data.posts.name = data.posts.name.map((name, i) => name || data.accounts.name[data.posts.node[i]]);
   data.neighbours = neighbours(data.accounts.x.length, data.ties);
   data.meetingsOf = meetingsOf(data);
   return data;
