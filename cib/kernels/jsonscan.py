@@ -272,7 +272,7 @@ def _line(keys, slots, edges, objects, spaces, frames, note, value, n_elements, 
 def scan(keys, slots, edges, objects, spaces, frames, note, value, n_elements, kept, buf, offsets, line, taken):
     """Scan lines from number `line` on; return the first that was not scanned, and 0, or FULL or NEW: why it was not.
 
-    An edge leads from an object (0: the record) to what has one of its keys. Space 0: rows of records; others: of elements of a list.
+    An edge leads from an object (0: the record) to what has one of its keys. Space 0: rows of records; others: of lists.
 
     keys        uint8[n_bytes]       the keys of all edges;  slots int64[2**k]  hash table: edge + 1, or 0
     edges       int64[n_edges, 7]    START and SIZE of the key; ORIGIN, the object it leaves; KIND and TARGET, number of the leaf,
