@@ -13,7 +13,7 @@ TYPES |= {"string": "string", "int32": "integer", "int64": "integer"}
 ROWS = {  # what one row of each table is
     "post": "a published item",
     "account": "an account",
-    "reject": "an input row that could not be read",
+    "reject": "an input row that could not be read, or that is no post",
     "action": "an act: account, verb, object, post",
     "account_code": "an account and its number",
     "object_code": "an object and its number",

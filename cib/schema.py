@@ -46,7 +46,7 @@ account_id|string|who published it
 created_at|timestamp|when, UTC
 text|string|as published
 lang|string|language code
-lang_guessed|bool|the language was detected here, not given by the platform
+lang_guessed|bool|the language was guessed here, not given by the platform; true without lang: no guess was sure enough
 retweet_of|string|post_id of the post that this one passes on unchanged; not NULL means this post is a retweet
 retweet_of_account|string|its account
 reply_to|string|post_id of the post answered

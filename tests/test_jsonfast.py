@@ -266,3 +266,12 @@ def test_cells_without_a_place_are_gathered_row_by_row(rows):
     made = cells_.extra(columns, len(rows), given=given_entries).to_pylist()
     expected = [[*(row[2] or []), *((n, c) for n, c in zip("pq", row, strict=False) if c is not None)] for row in rows]
     assert made == expected
+
+
+def test_a_list_where_an_object_is_wanted_writes_nowhere_else():
+    tree = {f"o{n}": {"a": "VARCHAR"} for n in range(40)} | {"l": [{"a": "VARCHAR"}]}
+    lines = [f'{{"o{n}": [{{"a": 1}}], "l": [{{"a": 2}}]}}' for n in range(40)] + ['{"l": {"a": 1}}', '{"l": [{"a": 3}]}']
+    fast = jsonfast.FastLines(tree, columns=("l[].a",), others={}, places=(), named=None)
+    made, taken = fast.read(pa.array(lines))
+    assert np.flatnonzero(taken).tolist() == [41]
+    assert made["l[].a"].to_pylist() == [["3"]]

@@ -202,19 +202,20 @@ def _enter(objects, frames, depth, note, n_elements, kind, target, row, at, is_l
     if kind in (LEAF, WRITTEN, PASSED):
         frames[depth, NODE], frames[depth, LEAF_HERE] = ANY, -1 if kind == PASSED else target
         return True
+    if is_list != (kind != OBJECT):
+        return False
     frames[depth, NODE] = target
     if is_list:
         n_elements[target, row] = 0
     else:
         note[N_MET] += 1
         frames[depth, NUMBER], frames[depth, GUESS], frames[depth, LAST] = note[N_MET], objects[target, LEADER], -1
-    return is_list == (kind != OBJECT)
+    return True
 
 
 @kernel
 def _keep(value, leaf, row, at, stop, how):
-    """Note a value; a string's quotes stay outside."""
-    quote = 1 if how in (PLAIN, ESCAPED) else 0
+    quote = 1 if how in (PLAIN, ESCAPED) else 0  # a string's quotes stay outside
     value[leaf, row] = ((at + quote) << BITS | (stop - at - 2 * quote)) << 3 | how
 
 
@@ -271,8 +272,7 @@ def _line(keys, slots, edges, objects, spaces, frames, note, value, n_elements, 
 def scan(keys, slots, edges, objects, spaces, frames, note, value, n_elements, kept, buf, offsets, line, taken):
     """Scan lines from number `line` on; return the first that was not scanned, and 0, or FULL or NEW: why it was not.
 
-    An edge leads from an object (0: the record) to what stands under one of its keys. A space is a set of rows: 0 of the records,
-    others of all elements of the lists at one place.
+    An edge leads from an object (0: the record) to what has one of its keys. Space 0: rows of records; others: of lists.
 
     keys        uint8[n_bytes]       the keys of all edges;  slots int64[2**k]  hash table: edge + 1, or 0
     edges       int64[n_edges, 7]    START and SIZE of the key; ORIGIN, the object it leaves; KIND and TARGET, number of the leaf,

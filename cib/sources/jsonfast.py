@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cib.kernels import jsonscan, jsontake
-from cib.kernels.jsonscan import BITS, FULL, LEAF, NEW, NEXT_ROW, OBJECT, OBJECTS, PASSED, SCALARS, WRITTEN
+from cib.kernels.jsonscan import BITS, FULL, LEAF, NEW, NEXT_ROW, OBJECT, OBJECTS, PASSED, SCALARS, SEEN, WRITTEN
 
 ROWS = 65_536  # per piece, of records and of elements of one list
 SPARE = 64  # leaves for which there is room before arrays grow
@@ -175,6 +175,7 @@ class FastLines:
         offsets = np.frombuffer(lines.buffers()[1], np.int32)[lines.offset : lines.offset + len(lines) + 1]
         text = np.frombuffer(lines.buffers()[2] or b"", np.uint8)
         taken = np.zeros(len(lines), bool)
+        self._tree[2][:, SEEN] = 0
         found = Found.of(self._plan)
         tables: list[pa.Table] = []
         line = told = 0
@@ -186,7 +187,9 @@ class FastLines:
                 found = found.widened(self._plan)
                 continue
             tables.append(self._table(found, text))
-            found = Found.of(self._plan) if told == FULL else found
+            if told == FULL:
+                self._tree[2][:, SEEN] = 0  # objects are numbered anew
+                found = Found.of(self._plan)
         return pa.concat_tables(tables, promote_options="default").combine_chunks(), taken
 
     def _meet(self, node: int, key: str) -> None:
