@@ -1,6 +1,6 @@
 """Writes the work table `alike`: pairs of accounts of the graphs that describe and are never tested, each with its weight."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +69,8 @@ def similar(acts: Acts, graph: GraphDef) -> Iterator[pa.RecordBatch]:
     """Yield the pairs of accounts that share `graph.min_shared` objects and are at least `graph.min_similarity` alike."""
     matrix = weighted(acts) if graph.join == "cosine" else _flat(acts)
     size = np.diff(matrix.start)
-    for earlier, later, n_shared, product in _common(matrix, graph.min_shared):
+    found = _near(matrix, graph) if graph.join == "cosine" else _common(matrix, graph.min_shared)
+    for earlier, later, n_shared, product in found:
         weight = product if graph.join == "cosine" else n_shared / (size[earlier] + size[later] - n_shared)
         weight = n_shared.astype(float) if graph.join == "profile" else np.minimum(weight, 1.0)
         kept = weight >= graph.min_similarity - ROUNDING
@@ -100,9 +101,17 @@ def weighted(acts: Acts) -> Matrix:
 def _flat(acts: Acts) -> Matrix:
     """Return the matrix of who acted on what at all, every value 1."""
     account, n_items = np.unique(acts.account, return_counts=True)
-    _, item = np.unique(acts.item, return_inverse=True)
     start = np.concatenate([np.zeros(1, np.int64), np.cumsum(n_items)])
-    return Matrix(account, start, item.astype(np.int64), np.ones(len(item)))
+    return Matrix(account, start, _numbered(acts.item)[0], np.ones(len(acts.item)))
+
+
+def _numbered(item: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return int64[nnz], the number of each value among the different ones, by rising value, and how often each comes."""
+    if not len(item) or item.min() < 0 or item.max() > 8 * len(item):
+        _, number, n = np.unique(item, return_inverse=True, return_counts=True)
+        return number.astype(np.int64), n
+    n = np.bincount(item)  # objects are numbered closely, and counting is faster than sorting
+    return (np.cumsum(n > 0) - 1)[item], n[n > 0]
 
 
 def _acts(run: Run, graph: GraphDef) -> Acts:
@@ -115,7 +124,7 @@ def _acts(run: Run, graph: GraphDef) -> Acts:
 
 def _known(acts: Acts, max_crowd: int) -> tuple[Acts, dict[str, int]]:
     """Return the acts on objects of at most `max_crowd` accounts, and what that leaves out."""
-    _, item, n_accounts = np.unique(acts.item, return_inverse=True, return_counts=True)
+    item, n_accounts = _numbered(acts.item)
     kept = n_accounts[item] <= max_crowd
     left_out = {
         "max_crowd": max_crowd,
@@ -128,14 +137,27 @@ def _known(acts: Acts, max_crowd: int) -> tuple[Acts, dict[str, int]]:
 def _common(matrix: Matrix, min_shared: int) -> Iterator[tuple[np.ndarray, ...]]:
     """Yield earlier row, later row, number of items shared and dot product of every two rows that share `min_shared` items."""
     n_rows = len(matrix.account)
-    room = max(ROOM, n_rows)
-    by_item = np.argsort(matrix.item, kind="stable")
-    row = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(matrix.start))
-    head = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(matrix.item))])
-    columns = (matrix.start, matrix.item, matrix.value, head, row[by_item], matrix.value[by_item])
     scratch = np.zeros(n_rows, np.int32), np.zeros(n_rows), np.empty(n_rows, np.int32)
+    return _compared(matrix, lambda first, *columns: join.common(first, *columns[:6], min_shared, *scratch, *columns[6:]))
+
+
+def _near(matrix: Matrix, graph: GraphDef) -> Iterator[tuple[np.ndarray, ...]]:
+    """Yield the same of every two rows whose dot product is also `graph.min_similarity` or more. Rows have the length 1."""
+    n_rows = len(matrix.account)
+    least = graph.min_shared, graph.min_similarity - ROUNDING
+    scratch = np.zeros(n_rows, np.float32), np.empty(n_rows, np.int32)
+    return _compared(matrix, lambda first, *columns: join.near(first, *columns[:6], *least, *scratch, *columns[6:]))
+
+
+def _compared(matrix: Matrix, compare: Callable) -> Iterator[tuple[np.ndarray, ...]]:
+    n_rows = len(matrix.account)
+    room = max(ROOM, n_rows)
+    head = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(matrix.item))])
+    member, member_value = np.empty(len(matrix.item), np.int32), np.empty(len(matrix.item))
+    join.members(matrix.start, matrix.item, matrix.value, head[:-1].copy(), member, member_value)
+    columns = (matrix.start, matrix.item, matrix.value, head, member, member_value)
     found = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
     first = 0
     while first < n_rows:
-        first, n = join.common(first, *columns, min_shared, *scratch, *found)
+        first, n = compare(first, *columns, *found)
         yield tuple(column[:n].copy() for column in found)

@@ -27,6 +27,7 @@ import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 import rivals  # noqa: E402
 import speed  # noqa: E402
+import worst  # noqa: E402
 
 import cib  # noqa: E402
 from cib import extent, pipeline, runs, significance  # noqa: E402
@@ -271,6 +272,21 @@ def test_texts_that_are_nearly_the_same_are_found(tmp_path):
     bench_rivals.MAKERS["texts"](tmp_path, 0.003)
     assert len(np.load(tmp_path / "true.npy")) > 100
     assert bench_ways.texts_by_cib(tmp_path)["found"] >= 0.99
+
+
+@pytest.mark.parametrize("name", worst.CASES)
+def test_the_worst_that_data_can_do_is_bounded_and_told(tmp_path, name):
+    told = worst.measure(name, tmp_path, posts=4000)
+    most = told["acts"] - told["narrow"]
+    assert told["coincidences"] <= most * told["max_crowd"] / 2
+    if name == "one_account":
+        assert told["coincidences"] == 400
+        assert told["narrow"] == told["wide"] == 0
+    elif name == "one_object":
+        assert told["narrow"] == told["wide"] == told["acts"] == 4000
+    else:
+        assert told["wide"] == 0
+        assert told["coincidences"] > 4000
 
 
 def test_the_ways_to_count_pairs_that_are_timed_find_the_same():

@@ -1,6 +1,20 @@
 """Which accounts acted on the same objects, whenever they did: rows of a sparse matrix compared with all earlier rows."""
 
+import numpy as np
+
 from cib.kernels import kernel
+
+MARGIN = 0.01  # what sums of up to 10^5 short numbers may be off by, and more
+
+
+@kernel
+def members(start, item, value, place, member, member_value):
+    """Write which rows have each item, rising, and with what value, as `common` reads them. place: head[:-1], changed."""
+    for row in range(start.size - 1):
+        for k in range(start[row], start[row + 1]):
+            at = place[item[k]]
+            member[at], member_value[at] = row, value[k]
+            place[item[k]] = at + 1
 
 
 @kernel
@@ -45,5 +59,79 @@ def common(
                 n_shared[n_out], product[n_out] = n_common[other], dot[other]
                 n_out += 1
             n_common[other] = 0
+            dot[other] = 0.0
+    return start.size - 1, n_out
+
+
+@kernel
+def _product(start, item, value, one, other):
+    """Return how many items two rows share, and the dot product of their values, added in rising order of items."""
+    a, b, n, dot = start[one], start[other], 0, 0.0
+    while a < start[one + 1] and b < start[other + 1]:
+        if item[a] == item[b]:
+            dot += value[a] * value[b]
+            n += 1
+        left, right = item[a], item[b]
+        a += left <= right
+        b += right <= left
+    return n, dot
+
+
+@kernel
+def _reach(start, item, value, head, row, most_left, mass):
+    """Return beyond how many members an item of this row is left aside, as a power of two, and what they weigh: float64[64] sums
+    of squares by size, the largest sizes whose sums together are `most_left` or less."""
+    mass[:] = 0.0
+    for k in range(start[row], start[row + 1]):
+        size, n = 0, head[item[k] + 1] - head[item[k]]
+        while n >> size:
+            size += 1
+        mass[size] += value[k] * value[k]
+    size, left = 63, 0.0
+    while size > 0 and left + mass[size] <= most_left:
+        left += mass[size]
+        size -= 1
+    return size, left
+
+
+@kernel
+def near(
+    first, start, item, value, head, member, member_value, min_shared, least, dot, touched, earlier, later, n_shared, product
+):
+    """Write every two rows of length 1 that share `min_shared` items and whose dot product is `least` or more; as `common` does.
+
+    The items that most rows have, together at most 0.7 of `least` long, are left aside: they cannot make two rows alike. Who
+    might still be alike by the others is compared exactly. So the longest lists of members are seldom gone through.
+
+    value, member_value  > 0;  least  above 0;  dot  float32[n_rows], zeros: sums without the items left aside
+    The rest as in `common`.
+
+    Source: Bayardo, Ma and Srikant 2007, Scaling up all pairs similarity search, for the bound.
+    """
+    n_out, mass = 0, np.zeros(64)
+    for row in range(first, start.size - 1):
+        if n_out + row > earlier.size:
+            return row, n_out
+        size, left = _reach(start, item, value, head, row, least * least / 2.0, mass)
+        n_touched = 0
+        for k in range(start[row], start[row + 1]):
+            if (head[item[k] + 1] - head[item[k]]) >> size:
+                continue
+            for e in range(head[item[k]], head[item[k] + 1]):
+                other = member[e]
+                if other >= row:
+                    break
+                if dot[other] == 0.0:
+                    touched[n_touched] = other
+                    n_touched += 1
+                dot[other] += np.float32(value[k] * member_value[e])
+        enough = least - np.sqrt(left) - MARGIN
+        for k in range(n_touched):
+            other = touched[k]
+            if dot[other] >= enough:
+                n, exact = _product(start, item, value, row, other)
+                if n >= min_shared and exact >= least:
+                    earlier[n_out], later[n_out], n_shared[n_out], product[n_out] = other, row, n, exact
+                    n_out += 1
             dot[other] = 0.0
     return start.size - 1, n_out
