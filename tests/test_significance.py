@@ -42,7 +42,12 @@ def tables(case):
             known[graph.name] = naive.match_acts(author, matches, graph.windows_s, graph.max_crowd)
             continue
         start, per = (cut, 86_400) if graph.per == "day" else (0, 10**12)
-        items = [(i, (o, (t - start) // per), t, p) for i, o, t, p in acts[graph.deed]]
+        deeds = [act for verb in graph.verbs for act in acts[verb]]
+        audience = defaultdict(set)
+        for i, o, _, _ in deeds:
+            audience[o].add(i)
+        rare = {o for o, who in audience.items() if len(who) <= (graph.max_audience or len(who))}
+        items = [(i, (o, (t - start) // per), t, p) for i, o, t, p in deeds if o in rare]
         known[graph.name] = naive.crowds(items, graph.windows_s, graph.max_crowd)
     asked = defaultdict(set)
     for r in rows(folder, "edge"):
