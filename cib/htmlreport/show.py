@@ -40,15 +40,13 @@ def number(value: float) -> str:
     return figure(f"{value:,.0f}")
 
 
-def many(n: int, one: str, more: str | None = None) -> str:
-    """Return a count and its noun.
+def many(n: int, one: str) -> str:
+    """Return a count and its noun, one of COUNTED.
 
-    >>> many(1, "account"), many(2500, "account"), many(0, "reply", "replies")
-    ('1 account', '2,500 accounts', '0 replies')
+    >>> many(1, "account"), many(2500, "account"), many(0, "tie")
+    ('1 account', '2,500 accounts', '0 ties')
     """
-    if one in COUNTED:
-        return say(COUNTED[one], n=n)
-    return f"{number(n)} {one if n == 1 else more or one + 's'}"
+    return say(COUNTED[one], n=n)
 
 
 def decimal(value: float) -> str:
