@@ -11,7 +11,7 @@ MUCH = 0.1  # share of retweets, or of posts with links, from which it is said
 
 def sentences(run: Reading) -> list[str]:
     """Return what the lists' numbers leave out: retweets that do not say whom they pass on, short links, entries never found."""
-    said = []
+    said: list[str] = []
     for row in run.notes.get("observer", {}).get("blind_spots", []):
         platform = show.name(row["platform"]) or say("the platform ## posts stand on it")
         if row["n_retweets_of_unknown"] > MUCH * row["n_retweets"]:

@@ -40,13 +40,15 @@ def number(value: float) -> str:
     return figure(f"{value:,.0f}")
 
 
-def many(n: int, one: str) -> str:
-    """Return a count and its noun, one of COUNTED.
+def many(n: int, one: str, more: str | None = None) -> str:
+    """Return a count and its noun.
 
-    >>> many(1, "account"), many(2500, "account"), many(0, "tie")
-    ('1 account', '2,500 accounts', '0 ties')
+    >>> many(1, "account"), many(2500, "account"), many(0, "reply", "replies")
+    ('1 account', '2,500 accounts', '0 replies')
     """
-    return say(COUNTED[one], n=n)
+    if one in COUNTED:
+        return say(COUNTED[one], n=n)
+    return f"{number(n)} {one if n == 1 else more or one + 's'}"
 
 
 def decimal(value: float) -> str:
