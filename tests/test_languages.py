@@ -111,14 +111,14 @@ def test_a_sentence_is_english_text_wherever_it_is_treated_as_text():
 
 def test_reasons_of_a_run_are_known_again_with_their_figures():
     reason = (
-        "Its accounts are young (27.5 days, 20 to 1,031 with its members drawn anew; 99% of 200 matched groups of ordinary "
+        "Its accounts are young (27.5 days, 20 to 1,031 with its members drawn anew; 99% of 200 matched groups of other "
         "accounts lie above it)."
     )
     de = languages.load("de")
     assert words.stored(reason) == reason
     assert words.stored(reason).to(de) == (
         "Ihre Konten sind jung (27,5 Tage, 20 bis 1.031, wenn ihre Mitglieder neu gezogen werden; 99\u00a0% von 200 passenden "
-        "Gruppen gewöhnlicher Konten liegen darüber)."
+        "Gruppen anderer Konten liegen darüber)."
     )
     assert words.split(words.stored(reason))["text"].to(de) == "Ihre Konten sind jung."
 
@@ -169,7 +169,7 @@ def data_words(world: World) -> set[str]:
 def test_no_text_of_the_page_lies_outside_the_catalogue(tmp_path):
     world = World(tmp_path, [FLAGGED, *QUIET], toml='sample = "keyword"\n', too_little={"co_text": "no post carries a text"})
     for cluster in world.rows["cluster"]:
-        cluster |= {"reasons": ["Its accounts are young (2 days; 99% of 200 matched groups of ordinary accounts lie above it)."]}
+        cluster |= {"reasons": ["Its accounts are young (2 days; 99% of 200 matched groups of other accounts lie above it)."]}
         cluster |= {"counter_evidence": ["Its accounts rest every day"], "benign": [MESSAGES[20]]}
     world.write()
     case = Case.open(world.root / "case")
@@ -225,7 +225,7 @@ def test_the_german_page_is_german_and_its_json_english(german):
     texts = {word for post in german.island["posts"]["text"] for word in re.findall(r"\w+", post.lower())}
     assert not {word for word in re.findall(r"[a-z]+", german.text.lower()) if word in english - texts}
     assert not re.search(r"\b20\d\d-\d\d-\d\d\b", german.text)
-    assert german.facts["finding"]["sentence"].endswith("indicators of inauthenticity.")
+    assert " acted in coordination beyond chance; " in german.facts["finding"]["sentence"]
 
 
 def test_the_language_of_the_case_is_that_of_its_reports_and_an_unknown_one_is_refused(tmp_path):

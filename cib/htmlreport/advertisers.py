@@ -4,23 +4,30 @@ from typing import Any
 
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import figure, joined, message, say
 
 MAX_NETWORKS, MAX_MEMBERS, MAX_SHARED, MAX_PAYERS = 30, 12, 3, 20
 DECLARED = {  # what a network's advertisers say of who paid: what that can mean
-    "one payer": "All of what they share names one payer: openly one advertiser with several pages, or one agency for several "
-    "clients.",
-    "several payers": "They name different payers for the same texts or pages. An agency, a coalition with a kit and local pages "
-    "of a party that pay for themselves do that, too; so does somebody who hides behind invented names.",
-    "partly told": "Some of what they share does not say who paid.",
-    "not told": "Nothing of what they share says who paid.",
+    message("one payer"): message(
+        "All of what they share names one payer: openly one advertiser with several pages, or one agency for several clients."
+    ),
+    message("several payers"): message(
+        "They name different payers for the same texts or pages. An agency, a coalition with a kit and local pages of a party "
+        "that pay for themselves do that, too; so does somebody who hides behind invented names."
+    ),
+    message("partly told"): message("Some of what they share does not say who paid."),
+    message("not told"): message("Nothing of what they share says who paid."),
 }
 ASKS = {
-    "one payer": "Look up whether the payer is registered, and whether the pages say whose they are.",
-    "several payers": "Look up each payer in the register of parties, firms or donors; ask the pages who made their "
-    "advertisements; compare who runs the pages and from where, where the library says so.",
-    "partly told": "Ask the platform, or look the advertisements up again: payers are often added late.",
-    "not told": "Ask the platform, or look the advertisements up again: payers are often added late, and not every country asks "
-    "for them.",
+    message("one payer"): message("Look up whether the payer is registered, and whether the pages say whose they are."),
+    message("several payers"): message(
+        "Look up each payer in the register of parties, firms or donors; ask the pages who made their advertisements; compare "
+        "who runs the pages and from where, where the library says so."
+    ),
+    message("partly told"): message("Ask the platform, or look the advertisements up again: payers are often added late."),
+    message("not told"): message(
+        "Ask the platform, or look the advertisements up again: payers are often added late, and not every country asks for them."
+    ),
 }
 
 
@@ -48,7 +55,7 @@ def advertisers(run: Reading) -> dict[str, Any] | None:
         "effective": show.number(noted["effective"]),
         "is_judged": noted["is_judged"],
         "n_pairs": noted["pairs"],
-        "fdr": f"{run.parameters['fdr']:.3g}",
+        "fdr": figure(f"{run.parameters['fdr']:.3g}"),
         "objects_left_out": noted["objects_left_out"],
         "pairs_left_out": noted["pairs_left_out"],
         "networks": [_network(row, members[row["network_id"]], shared[row["network_id"]]) for row in networks[:MAX_NETWORKS]],
@@ -68,15 +75,15 @@ def _network(row: Row, members: list[Row], shared: list[Row]) -> dict[str, Any]:
         "n_ads": row["n_ads"],
         "n_texts": row["n_creatives"],
         "n_pages": row["n_pages"],
-        "density": f"{row['density']:.0%}",
-        "declared": row["declared"],
-        "says": DECLARED[row["declared"]],
-        "asks": ASKS[row["declared"]],
+        "density": _percent(row["density"]),
+        "declared": say(row["declared"]),
+        "says": say(DECLARED[row["declared"]]),
+        "asks": say(ASKS[row["declared"]]),
         "payers": [show.name(one) for one in row["payers"]],
         "first": show.moment(row["first_at"], 86_400),
         "last": show.moment(row["last_at"], 86_400),
-        "same_day": f"{row['share_same_day']:.0%}",
-        "same_day_others": None if others is None else f"{others:.0%}",
+        "same_day": _percent(row["share_same_day"]),
+        "same_day_others": None if others is None else _percent(others),
         "spent": _spent(row),
         "members": [_called(one) for one in largest[:MAX_MEMBERS]],
         "members_left_out": max(len(members) - MAX_MEMBERS, 0),
@@ -92,6 +99,10 @@ def _network(row: Row, members: list[Row], shared: list[Row]) -> dict[str, Any]:
             for one in most
         ],
     }
+
+
+def _percent(share: float) -> str:
+    return say("{x}%", x=figure(f"{100 * share:.0f}"))
 
 
 def _called(row: Row) -> str:
@@ -116,6 +127,7 @@ def _spent(row: Row) -> str:
     ('200 to 398 EUR', 'not told')
     """
     if row["spent_low"] is None:
-        return "not told"
-    end = "or more" if row["spent_high"] is None else f"to {row['spent_high']:,}"
-    return f"{row['spent_low']:,} {end} {show.name(row['currency'])}".rstrip()
+        return say("not told")
+    low, high = row["spent_low"], row["spent_high"]
+    told = say("{n} or more", n=low) if high is None else say("{low} to {high}", low=low, high=high)
+    return joined(" ", [told, *filter(None, [show.name(row["currency"])])])

@@ -58,9 +58,9 @@ def cards(run: Reading, clusters: list[Row], members: list[Row]) -> list[dict[st
         card["words"] = [show.name(word) for word in cluster["words"] or []]
         card["traits"] = _traits(traits[name], cluster["claim_level"])
         if not (card["traits"] or cluster["reasons"]):
-            card["reasons"] = [{"text": NOT_COMPARED, "detail": ""}]
+            card["reasons"] = [{"text": say(NOT_COMPARED), "detail": ""}]
         if "case" in run.thin:
-            card["counter"].append({"text": THIN, "detail": ""})
+            card["counter"].append({"text": say(THIN), "detail": ""})
         card["unmeasured"] = _unmeasured(traits[name], cluster["claim_level"])
         card["timeline"], card["week"] = timelines.get(name), weeks.get(name)
         card["evidence"], card["typical"] = meetings.get(name, []), typical.get(name)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import say
 
 MAX_PAIRS, MAX_PAGES = 20, 15
 FEW = 10  # pages that two platforms share, under which nothing is said about which one is first
@@ -44,12 +45,16 @@ def _pair(row: Row) -> dict[str, Any]:
         "n_second": row["n_second"],
         "n_unknown": row["n_objects"] - row["n_first"] - row["n_second"],
         "expected": show.decimal(row["expected_first"]),
-        "lag": show.gap(row["median_lag_s"]) if row["median_lag_s"] is not None else "none",
-        "lags": f"{show.gap(row['low_lag_s'])} to {show.gap(row['high_lag_s'])}" if row["low_lag_s"] is not None else "",
+        "lag": show.gap(row["median_lag_s"]) if row["median_lag_s"] is not None else say("none ## no length of time"),
+        "lags": _between(row["low_lag_s"], row["high_lag_s"]) if row["low_lag_s"] is not None else "",
         "n_groups": row["n_first_clusters"],
         "n_same": row["n_first_same_cluster"],
         "too_few": row["n_first"] + row["n_second"] < FEW,
     }
+
+
+def _between(low: float, high: float) -> str:
+    return say("{low} to {high}", low=show.gap(low), high=show.gap(high))
 
 
 def _page(page: str, hops: list[Row]) -> dict[str, Any]:
@@ -74,4 +79,4 @@ def _lag(hop: Row) -> str | None:
     """Return how long after the platform before, no finer than the times are."""
     if hop["lag_s"] is None:
         return None
-    return show.gap(hop["lag_s"]) + " later" if hop["is_sure"] else "(whether later, the times do not tell)"
+    return say("{time} later", time=show.gap(hop["lag_s"])) if hop["is_sure"] else say("(whether later, the times do not tell)")

@@ -4,10 +4,11 @@ from typing import Any
 
 from cib.htmlreport import show
 from cib.htmlreport.reading import Reading, Row
+from cib.languages import message, say
 
 MAX_TOPICS = 10  # of each kind and order
 FEW = 3  # accounts under which a topic is left to the table
-KINDS = {"hashtag": "Hashtags", "page": "Pages linked to", "site": "Sites linked to"}
+KINDS = {"hashtag": message("Hashtags"), "page": message("Pages linked to"), "site": message("Sites linked to")}
 
 
 def topics(run: Reading) -> dict[str, Any] | None:
@@ -30,7 +31,7 @@ def _kind(kind: str, rows: list[Row]) -> dict[str, Any]:
     prevalent = [row for row in rows if row["n_accounts"] >= FEW]
     write = show.address if kind != "hashtag" else _tag
     return {
-        "kind": KINDS[kind],
+        "kind": say(KINDS[kind]),
         "is_told": is_told,
         "has_groups": any(row["n_accounts_clusters"] or row["n_spreaders_clusters"] for row in rows),
         "prevalent": [_topic(row, write, spread) for row in _first(prevalent, "rank_prevalent")],

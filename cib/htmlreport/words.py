@@ -106,8 +106,8 @@ _ACCUSES = re.compile(r"\b(?:\w+_)?(inauthenti[ck]\w*|inauthentisch\w*|bots?|bot
 _FIGURES = re.compile(r"(.+?) \(([^()]+)\)\.", re.DOTALL)
 _SOFTER = {"b": message("automated accounts"), "t": message("provocative accounts"), "i": message("unusual")}
 PATTERNS = (  # sentences that stand in a run's tables with figures in them: by these they are known again
-    message("{saying} ({value}; {share} of {n} matched groups of ordinary accounts lie below it)."),
-    message("{saying} ({value}; {share} of {n} matched groups of ordinary accounts lie above it)."),
+    message("{saying} ({value}; {share} of {n} matched groups of other accounts lie below it)."),
+    message("{saying} ({value}; {share} of {n} matched groups of other accounts lie above it)."),
     message("{value}, {low} to {high} with its members drawn anew"),
     message("{x} followers per account followed"),
     message("{x} days"),
