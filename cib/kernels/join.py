@@ -78,20 +78,27 @@ def _product(start, item, value, one, other):
 
 
 @kernel
-def _reach(start, item, value, head, row, most_left, mass):
-    """Return beyond how many members an item of this row is left aside, as a power of two, and what they weigh: float64[64] sums
-    of squares by size, the largest sizes whose sums together are `most_left` or less."""
+def _sizes(head, out):
+    """Write into out[item] in which of 256 classes its number of members falls, rising: eight classes per doubling."""
+    for item in range(out.size):
+        n, doublings = head[item + 1] - head[item], 0
+        while n >> (doublings + 4):
+            doublings += 1
+        out[item] = min(8 * doublings + (n >> doublings), 255)
+
+
+@kernel
+def _reach(start, item, value, size, row, most_left, mass):
+    """Return beyond which class of size an item of this row is left aside, and what these weigh: the sum of their squares, the
+    largest classes that are together `most_left` or less. mass: float64[256], scratch."""
     mass[:] = 0.0
     for k in range(start[row], start[row + 1]):
-        size, n = 0, head[item[k] + 1] - head[item[k]]
-        while n >> size:
-            size += 1
-        mass[size] += value[k] * value[k]
-    size, left = 63, 0.0
-    while size > 0 and left + mass[size] <= most_left:
-        left += mass[size]
-        size -= 1
-    return size, left
+        mass[size[item[k]]] += value[k] * value[k]
+    least, left = 255, 0.0
+    while least > 0 and left + mass[least] <= most_left:
+        left += mass[least]
+        least -= 1
+    return least, left
 
 
 @kernel
@@ -108,14 +115,15 @@ def near(
 
     Source: Bayardo, Ma and Srikant 2007, Scaling up all pairs similarity search, for the bound.
     """
-    n_out, mass = 0, np.zeros(64)
+    n_out, mass, size = 0, np.zeros(256), np.empty(head.size - 1, np.int64)
+    _sizes(head, size)
     for row in range(first, start.size - 1):
         if n_out + row > earlier.size:
             return row, n_out
-        size, left = _reach(start, item, value, head, row, least * least / 2.0, mass)
+        most, left = _reach(start, item, value, size, row, least * least / 2.0, mass)
         n_touched = 0
         for k in range(start[row], start[row + 1]):
-            if (head[item[k] + 1] - head[item[k]]) >> size:
+            if size[item[k]] > most:
                 continue
             for e in range(head[item[k]], head[item[k] + 1]):
                 other = member[e]
