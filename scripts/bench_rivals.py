@@ -1,9 +1,9 @@
 """Beside what is at hand elsewhere: one command, the same input, the same result, in turn, medians and ratios.
 
-    python -m venv /tmp/rivals && /tmp/rivals/bin/pip install numpy scipy duckdb polars sparse_dot_topn rensa datasketch \\
+    python -m venv rivals && rivals/bin/pip install numpy scipy duckdb polars sparse_dot_topn rensa datasketch \\
         networkit networkx coordination-network-toolkit
-    python scripts/bench_rivals.py --python /tmp/rivals/bin/python
-    python scripts/bench_rivals.py --python /tmp/rivals/bin/python --only cosine,gexf --size 0.1 --repeats 1
+    python scripts/bench_rivals.py --python rivals/bin/python
+    python scripts/bench_rivals.py --python rivals/bin/python --only cosine,gexf --size 0.1 --repeats 1
 
 pairs   a million acts from a CSV file to pairs that act on two objects within 60 s
 cosine  100,000 accounts, tf-idf cosine of at least 0.5, objects of at most 1,000 accounts
