@@ -1,9 +1,9 @@
 """Beside what is at hand elsewhere: one command, the same input, the same result, in turn, medians and ratios.
 
-    python -m venv rivals && rivals/bin/pip install numpy scipy duckdb polars sparse_dot_topn rensa datasketch \\
+    python -m venv rivals-venv && rivals-venv/bin/pip install numpy scipy duckdb polars sparse_dot_topn rensa datasketch \\
         networkit networkx coordination-network-toolkit
-    python scripts/bench_rivals.py --python rivals/bin/python
-    python scripts/bench_rivals.py --python rivals/bin/python --only cosine,gexf --size 0.1 --repeats 1
+    python scripts/bench_rivals.py --python rivals-venv/bin/python
+    python scripts/bench_rivals.py --python rivals-venv/bin/python --only cosine,gexf --size 0.1 --repeats 1
 
 pairs   a million acts from a CSV file to pairs that act on two objects within 60 s
 cosine  100,000 accounts, tf-idf cosine of at least 0.5, objects of at most 1,000 accounts
@@ -130,9 +130,9 @@ def make_pairs(folder: Path, size: float) -> None:
 def make_cosine(folder: Path, size: float) -> None:
     """Write who acted on what: popular and rare objects, at most 1,000 accounts each, and rings that share most of theirs."""
     rng = np.random.default_rng(3)
-    n, n_items, per = int(100_000 * size), int(200_000 * size), 40
+    n, n_items, per = int(100_000 * size), int(100_000 * size), 40
     account = np.repeat(np.arange(n), per)
-    item = (n_items * rng.random(n * per) ** 1.6).astype(np.int64)
+    item = (n_items * rng.random(n * per) ** 2.2).astype(np.int64)
     ring = np.repeat(np.arange(n // 100) * 100, per)  # every hundredth account has ten who copy two thirds of what it does
     for k in range(1, 11):
         copied = rng.random(len(ring)) < 0.67
