@@ -444,7 +444,17 @@ RESULTS = {
         }
     },
     "graphs": {
-        "graphs": [{"name": HOSTILE, "says": HOSTILE, "misleads": HOSTILE, "windows_s": [1], "max_crowd": 1, "per": "all"}]
+        "graphs": [
+            {
+                "name": HOSTILE,
+                "says": HOSTILE,
+                "misleads": HOSTILE,
+                "windows_s": [1],
+                "max_crowd": 1,
+                "max_audience": 2,
+                "per": "all",
+            }
+        ]
     },
     "spread": {
         "understood": HOSTILE,
