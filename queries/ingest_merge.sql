@@ -1,4 +1,5 @@
--- ingest_merge: records of one post made one. Lists are united in order of records; each scalar comes from the fullest record that has it.
+-- ingest_merge: records of one post made one. Lists are united in order of records; each scalar comes from the fullest record that has it;
+--   a guessed language makes no record fuller.
 -- grain:  one row per (platform, post_id)
 -- reads:  staged(every column of post but resolution_s, file_ix)
 --         plan(file_ix, source_record, platform, post_id, part, is_foreign, is_shared)
@@ -104,8 +105,8 @@ counted AS (
     *,
     CASE WHEN created_at IS NULL THEN 0 ELSE 1 END
     + CASE WHEN text IS NULL THEN 0 ELSE 1 END
-    + CASE WHEN lang IS NULL THEN 0 ELSE 1 END
-    + CASE WHEN lang_guessed IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN lang IS NULL OR lang_guessed THEN 0 ELSE 1 END
+    + CASE WHEN COALESCE(lang_guessed, TRUE) THEN 0 ELSE 1 END
     + CASE WHEN retweet_of IS NULL THEN 0 ELSE 1 END
     + CASE WHEN retweet_of_account IS NULL THEN 0 ELSE 1 END
     + CASE WHEN reply_to IS NULL THEN 0 ELSE 1 END
